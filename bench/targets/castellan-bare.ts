@@ -1,0 +1,22 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { PROXY_CORE } from '../machine.ts'
+import { freePort, line, start } from '../process.ts'
+import type { Peer } from './peer.ts'
+
+const PROGRAM = fileURLToPath(new URL('../bare.ts', import.meta.url))
+
+/** Castellan's edge without a guard and without a log, over plain HTTP/1.1 only: see bare.ts. */
+export async function startBare(stack: AsyncDisposableStack, upstreamPort: number): Promise<Omit<Peer, 'tls'>> {
+  const port = await freePort()
+  // An edge inherits a bound socket, as it does from the supervisor.
+  const socket = createServer().listen(port, '127.0.0.1', 4096)
+  await once(socket, 'listening')
+  const bare = stack.use(
+    start(process.execPath, [PROGRAM, `http://127.0.0.1:${upstreamPort}`], { core: PROXY_CORE, inherit: socket }),
+  )
+  socket.close()
+  await line(bare, (text) => (text === 'ready' ? true : undefined), 10_000)
+  return { name: 'castellan, bare', pid: bare.pid, plain: { port, tls: false, authority: `app.localhost:${port}` } }
+}

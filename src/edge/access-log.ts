@@ -1,0 +1,110 @@
+import { connect, type Socket } from 'node:net'
+import pino from 'pino'
+import type { Exchange } from './exchange.ts'
+import { redactTarget } from './redact.ts'
+
+/** What waits for the log writer at most; beyond it lines are dropped and counted. */
+const MAX_WAITING = 8 * 1_048_576
+const FLUSH_BYTES = 16_384
+const RETRY_MS = 200
+
+/** The access log of one edge: JSON lines through pino, sent to the log writer, which alone has files. */
+export class AccessLog {
+  private readonly path: string
+  private readonly logger: pino.Logger
+  private socket: Socket | undefined
+  private pending = ''
+  private scheduled = false
+  private closed = false
+  private dropped = 0
+
+  constructor(path: string) {
+    this.path = path
+    this.logger = pino({ base: null, formatters: { level: () => ({}) }, timestamp: false }, { write: (line) => this.enqueue(line) })
+    this.dial()
+  }
+
+  /** One line a request, when its answer is sent or broken off. */
+  write(exchange: Exchange, policyVersion: string, siteHost: string): void {
+    const { request, verdict } = exchange
+    this.logger.info({
+      time: request.time,
+      id: request.id,
+      site: siteHost,
+      protocol: request.protocol,
+      method: request.method,
+      target: redactTarget(request.target),
+      client: request.client.text,
+      peer: request.peer === request.client ? undefined : request.peer.text,
+      subject: request.session?.subject,
+      session: request.session?.id,
+      roles: request.session?.roles,
+      status: exchange.status,
+      verdict: verdict === undefined ? 'passed' : verdict.reason.id,
+      rule: verdict?.rule ?? (request.rule === '' ? undefined : request.rule),
+      detail: verdict?.detail,
+      bytes: exchange.bytesSent,
+      ms: Date.now() - request.time,
+      upstream: exchange.upstream === '' ? undefined : exchange.upstream,
+      upstreamMs: exchange.upstreamTime < 0 ? undefined : exchange.upstreamTime,
+      failure: exchange.failure === '' ? undefined : exchange.failure,
+      host: siteHost === '' ? request.authority.slice(0, 253) : undefined,
+      agent: request.headers.get('user-agent')?.slice(0, 256),
+      probe: request.ticket === null ? undefined : true,
+      policy: policyVersion,
+    })
+  }
+
+  /** A line about the edge itself. */
+  note(event: string, detail: Record<string, unknown>): void {
+    this.logger.warn({ time: Date.now(), event, ...detail })
+  }
+
+  /** Sends what waits and closes. */
+  async close(): Promise<void> {
+    this.closed = true
+    this.flush()
+    const { socket } = this
+    if (socket === undefined || socket.destroyed) return
+    await new Promise<void>((resolve) => socket.end(resolve))
+  }
+
+  private enqueue(line: string): void {
+    if (this.pending.length + (this.socket?.writableLength ?? 0) > MAX_WAITING) {
+      this.dropped += 1
+      return
+    }
+    this.pending += line
+    if (this.pending.length >= FLUSH_BYTES) this.flush()
+    else if (!this.scheduled) {
+      this.scheduled = true
+      setTimeout(this.flush, 20)
+    }
+  }
+
+  private readonly flush = (): void => {
+    this.scheduled = false
+    if (this.pending === '' || this.socket === undefined || !this.socket.writable) return
+    const lines = this.pending
+    this.pending = ''
+    this.socket.write(lines)
+    if (this.dropped > 0 && this.socket.writableLength < MAX_WAITING / 2) {
+      const count = this.dropped
+      this.dropped = 0
+      this.note('log.dropped', { count })
+    }
+  }
+
+  private dial(): void {
+    const socket = connect(this.path)
+    socket.on('connect', () => {
+      this.socket = socket
+      this.flush()
+    })
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      this.socket = undefined
+      if (!this.closed) setTimeout(() => this.dial(), RETRY_MS).unref()
+    })
+  }
+}

@@ -1,0 +1,185 @@
+import type { Policy } from '../config/policy.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { errorText } from '../kernel/errors.ts'
+import type { EdgeGuard, EdgeServices } from '../kernel/guard.ts'
+import type { GateRequest } from '../kernel/request.ts'
+import { createHeaderReader } from '../kernel/request-headers.ts'
+import type { Verdict } from '../kernel/verdict.ts'
+import { LinkClient } from '../link/client.ts'
+import type { EdgeState, ToEdge } from '../link/messages.ts'
+import type { EdgeBoot } from '../supervisor/boot.ts'
+import { AccessLog } from './access-log.ts'
+import { createRegime, Gate } from './gate.ts'
+import { Listeners } from './listeners.ts'
+import { compilePipeline } from './pipeline.ts'
+import { createRateLimiter, type RateLimiter } from './rates/limiter.ts'
+import { Reporter } from './reporter.ts'
+import { createRequestIds } from './request-id.ts'
+import { createReserved } from './reserved.ts'
+import { SecureContexts } from './secure-contexts.ts'
+import { SessionTable } from './session-table.ts'
+import { Upstreams } from './upstreams.ts'
+
+type Change = Exclude<ToEdge, { type: 'answer' }>
+
+const HOUSEKEEPING_MS = 1_000
+const DRAIN_MS = 10_000
+
+/** One edge: what control tells it, and the listeners that serve by it. */
+export class Edge {
+  /** Resolves when the first policy is in force and every listener accepts. */
+  readonly ready: Promise<void>
+  private readonly boot: EdgeBoot
+  private readonly guards: readonly EdgeGuard<Policy>[]
+  private readonly contexts = new SecureContexts()
+  private readonly reporter = new Reporter()
+  private readonly sessions: SessionTable
+  private readonly log: AccessLog
+  private readonly link: LinkClient
+  private readonly rates: RateLimiter
+  private readonly gate: Gate
+  private readonly housekeeping: NodeJS.Timeout
+  private listeners: Listeners | undefined
+  private ticketKey = ''
+  private challenges: Readonly<Record<string, string>> = {}
+  /** Changes that came before the first whole state; they are repeated on top of it. */
+  private early: Change[] | undefined = []
+  private disconnectedAt: number | undefined = systemClock()
+  private readonly started = Promise.withResolvers<void>()
+
+  constructor(boot: EdgeBoot, guards: readonly EdgeGuard<Policy>[]) {
+    this.boot = boot
+    this.ready = this.started.promise
+    this.log = new AccessLog(boot.logSocket)
+    this.sessions = new SessionTable((ids) => this.gate.endSessions(ids))
+    this.rates = createRateLimiter({
+      self: boot.index,
+      count: boot.count,
+      sockets: boot.peers,
+      server: boot.peerFd === null ? null : { fd: boot.peerFd },
+      seed: Buffer.from(boot.seed, 'base64url'),
+      clock: systemClock,
+    })
+    this.gate = new Gate({
+      sessions: this.sessions,
+      log: this.log,
+      reporter: this.reporter,
+      redeemTicket: (id) => this.link.ask('ticket', { id }),
+      ticketKey: () => this.ticketKey,
+      fault: (error, request) => this.log.note('edge.fault', { request, error: errorText(error) }),
+    })
+    const reserved = createReserved({
+      redeem: (ask) => this.link.ask('redeem', ask),
+      endSession: (ask) => this.link.ask('end-session', ask),
+      challenge: (token) => this.challenges[token],
+    })
+    this.guards = withReserved(guards, reserved)
+    this.link = new LinkClient({
+      path: boot.controlSocket,
+      edge: boot.index,
+      scratch: boot.scratch,
+      apply: (change) => this.apply(change),
+      onConnection: (connected) => this.onConnection(connected),
+    })
+    this.housekeeping = setInterval(() => this.tidy(), HOUSEKEEPING_MS)
+  }
+
+  /** Takes no more connections, lets what is under way end, and closes everything. */
+  async close(): Promise<void> {
+    clearInterval(this.housekeeping)
+    this.listeners?.close()
+    await this.gate.drain(DRAIN_MS)
+    this.listeners?.destroy()
+    this.tidy()
+    this.link.close()
+    this.rates.close()
+    await this.log.close()
+  }
+
+  private apply(change: Change): void {
+    if (change.type === 'sync') {
+      const early = this.early ?? []
+      this.early = undefined
+      this.synchronize(change.state)
+      for (const later of early) this.apply(later)
+    } else if (this.early !== undefined) this.early.push(change)
+    else if (change.type === 'policy') {
+      this.contexts.replace(change.certificates)
+      this.enforce(change.policy)
+    } else if (change.type === 'certificates') this.contexts.replace(change.certificates)
+    else if (change.type === 'challenges') this.challenges = change.challenges
+    else if (change.type === 'session') this.sessions.put(change.put)
+    else this.sessions.end(change.ids)
+  }
+
+  private synchronize(state: EdgeState): void {
+    this.ticketKey = state.ticketKey
+    this.challenges = state.challenges
+    this.contexts.replace(state.certificates)
+    if (this.gate.policy?.version !== state.policy.version) this.enforce(state.policy)
+    this.sessions.reset(state.sessions)
+    if (this.listeners === undefined) void this.listen(state.policy).then(this.started.resolve, this.started.reject)
+  }
+
+  private enforce(policy: Policy): void {
+    const pipeline = compilePipeline(policy, {
+      guards: this.guards,
+      services: this.services(),
+      scratch: this.boot.scratch,
+    })
+    this.gate.enforce(createRegime(pipeline, new Upstreams(policy, this.boot.portalSocket)))
+  }
+
+  private services(): EdgeServices {
+    return {
+      clock: systemClock,
+      session: (hash) => this.sessions.find(hash),
+      take: (scope, client, limit) => this.rates.take(scope, client, limit),
+      report: (request: GateRequest, verdict: Verdict | undefined) =>
+        this.reporter.report(request, request.host, verdict),
+    }
+  }
+
+  private async listen(policy: Policy): Promise<void> {
+    const { timeouts, connections } = policy.config
+    const owns = this.guards.flatMap((guard) => guard.owns ?? [])
+    this.listeners = new Listeners({
+      readHeaders: createHeaderReader({
+        names: owns.flatMap(({ names }) => names),
+        prefixes: owns.flatMap(({ prefixes }) => prefixes),
+      }),
+      nextId: createRequestIds(),
+      contexts: this.contexts,
+      timeouts,
+      connections,
+      handle: (exchange, handover) => this.gate.handle(exchange, handover),
+    })
+    for (const { fd, secure } of this.boot.listeners) await this.listeners.listen(fd, secure)
+  }
+
+  private onConnection(connected: boolean): void {
+    if (!connected && this.disconnectedAt === undefined) this.early = []
+    this.disconnectedAt = connected ? undefined : (this.disconnectedAt ?? systemClock())
+  }
+
+  /** Once a second: expired sessions go, and control learns what happened. */
+  private tidy(): void {
+    const now = systemClock()
+    this.sessions.sweep(now)
+    if (this.disconnectedAt !== undefined) {
+      const limit = this.gate.policy?.config.sessions['without-control'] ?? 0
+      if (now - this.disconnectedAt > limit) this.sessions.reset([])
+      return
+    }
+    const used = this.sessions.takeUsed()
+    if (used.length > 0) this.link.tell({ type: 'used', ids: used, at: now })
+    const report = this.reporter.take()
+    if (report !== undefined) this.link.tell({ type: 'report', ...report })
+  }
+}
+
+/** Reserved paths are looked at after rate and session, and before access: they are open to strangers. */
+function withReserved(guards: readonly EdgeGuard<Policy>[], reserved: EdgeGuard<Policy>): readonly EdgeGuard<Policy>[] {
+  const index = guards.findIndex(({ id }) => id === 'access')
+  return [...guards.slice(0, index), reserved, ...guards.slice(index)]
+}

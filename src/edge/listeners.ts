@@ -1,0 +1,229 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
+import { createServer as createHttp2Server, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { tlsOptions } from '../guards/tls/options.ts'
+import { type Address, parseAddress } from '../kernel/address.ts'
+import { GateRequest, type Protocol } from '../kernel/request.ts'
+import type { HeaderReader } from '../kernel/request-headers.ts'
+import { Exchange } from './exchange.ts'
+import type { Handover } from './gate.ts'
+import { Http1Responder } from './http1.ts'
+import { Http2Responder } from './http2.ts'
+import type { SecureContexts } from './secure-contexts.ts'
+import { HandshakeResponder } from './websocket.ts'
+
+export interface ListenerOptions {
+  readonly readHeaders: HeaderReader
+  readonly nextId: (time: number) => string
+  readonly contexts: SecureContexts
+  readonly timeouts: { readonly headers: number; readonly body: number; readonly idle: number }
+  readonly connections: number
+  handle(exchange: Exchange, handover?: Handover): void
+}
+
+/** What is known of a connection, found out once. */
+interface Connection {
+  readonly peer: Address
+  readonly serverName: string
+  readonly secure: boolean
+}
+
+const CONNECTION = Symbol('connection')
+const MAX_HEADERS = 32_768
+const MAX_STREAMS = 128
+
+/** The listeners of an edge: TLS with HTTP/2 and HTTP/1.1, and plain HTTP/1.1. They inherit bound sockets. */
+export class Listeners {
+  private readonly options: ListenerOptions
+  private readonly http1: HttpServer
+  private readonly http2: Http2Server
+  private readonly servers: { close(): unknown }[] = []
+  private readonly sessions = new Set<ServerHttp2Session>()
+  private readonly sockets = new Set<Socket>()
+
+  constructor(options: ListenerOptions) {
+    this.options = options
+    this.http1 = this.createHttp1()
+    this.http2 = this.createHttp2()
+  }
+
+  /** Accepts on an inherited socket. */
+  listen(fd: number, secure: boolean): Promise<void> {
+    const server = secure ? this.createTls() : this.createHttp1()
+    server.maxConnections = this.options.connections
+    this.servers.push(server)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    server.once('error', reject)
+    server.listen({ fd }, resolve)
+    return promise
+  }
+
+  /** Takes no more connections, and ends those on which nothing is under way. */
+  close(): void {
+    for (const server of this.servers) server.close()
+    this.http1.closeIdleConnections()
+    for (const server of this.servers) if ('closeIdleConnections' in server) (server as HttpServer).closeIdleConnections()
+    for (const session of this.sessions) session.close()
+  }
+
+  /** Ends every connection that is left. */
+  destroy(): void {
+    for (const socket of this.sockets) socket.destroy()
+  }
+
+  private createTls() {
+    const { contexts, timeouts } = this.options
+    const server = createTlsServer({
+      ...tlsOptions,
+      handshakeTimeout: timeouts.headers,
+      SNICallback: (name, done) => contexts.select(name, done),
+    })
+    server.on('secureConnection', (socket: TLSSocket) => {
+      this.admit(socket, true)
+      if (socket.alpnProtocol === 'h2') this.http2.emit('connection', socket)
+      else this.http1.emit('connection', socket)
+    })
+    server.on('tlsClientError', (_error, socket) => socket.destroy())
+    return server
+  }
+
+  private createHttp1(): HttpServer {
+    const { timeouts } = this.options
+    const server = createHttpServer({
+      maxHeaderSize: MAX_HEADERS,
+      headersTimeout: timeouts.headers,
+      requestTimeout: 0,
+      keepAliveTimeout: timeouts.idle,
+      connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
+      insecureHTTPParser: false,
+      requireHostHeader: false,
+      noDelay: true,
+      shouldUpgradeCallback: isWebSocket,
+    })
+    server.on('request', (message, response) => this.onRequest(message, response))
+    server.on('checkContinue', (message, response) => this.onRequest(message, response))
+    server.on('checkExpectation', (message, response) => this.onRequest(message, response))
+    server.on('upgrade', (message, socket, head) => this.onUpgrade(message, socket, head))
+    server.on('connect', (_message, socket) => refuseRaw(socket, '405 Method Not Allowed'))
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(socket, rawStatus(error)))
+    server.on('connection', (socket: Socket) => {
+      if (connectionOf(socket) === undefined) this.admit(socket, false)
+    })
+    // The deadlines of Node's server are only watched once it listens; this one takes its sockets from the TLS server.
+    server.emit('listening')
+    return server
+  }
+
+  private createHttp2(): Http2Server {
+    const server = createHttp2Server({
+      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADERS, enablePush: false },
+      maxSessionMemory: 32,
+      maxHeaderListPairs: 200,
+    })
+    const onStream = this.onStream.bind(this)
+    server.on('stream', onStream as never)
+    server.on('session', (session) => {
+      this.sessions.add(session)
+      Object.defineProperty(session, CONNECTION, { value: connectionOf(session.socket) })
+      session.setTimeout(this.options.timeouts.idle, () => session.close())
+      session.once('close', () => this.sessions.delete(session))
+      session.on('error', () => session.destroy())
+    })
+    server.on('sessionError', () => undefined)
+    return server
+  }
+
+  private admit(socket: Socket, secure: boolean): void {
+    this.sockets.add(socket)
+    socket.once('close', () => this.sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    const serverName = secure ? (socket as TLSSocket).servername : ''
+    const peer = parseAddress(socket.remoteAddress ?? '')
+    if (peer === undefined) socket.destroy()
+    else {
+      const connection: Connection = { peer, secure, serverName: (serverName || '').toLowerCase() }
+      Object.defineProperty(socket, CONNECTION, { value: connection })
+    }
+  }
+
+  private onRequest(message: IncomingMessage, response: ServerResponse): void {
+    const { readHeaders } = this.options
+    const headers = readHeaders(message.rawHeaders)
+    const connection = connectionOf(message.socket)
+    if (connection === undefined) return
+    const request = this.createRequest(connection, 'http/1.1', message.method ?? '', headers.get('host') ?? '', message.url ?? '', headers)
+    const length = headers.get('content-length')
+    const hasBody = headers.get('transfer-encoding') !== undefined || (length !== undefined && length !== '0')
+    const responder = new Http1Responder(response, headers.get('expect') !== undefined)
+    if (hasBody) watchBody(message, this.options.timeouts.body)
+    this.options.handle(new Exchange(request, responder, hasBody ? message : null))
+  }
+
+  private onUpgrade(message: IncomingMessage, socket: Duplex, early: Buffer): void {
+    const headers = this.options.readHeaders(message.rawHeaders)
+    const connection = connectionOf(socket)
+    if (connection === undefined) return
+    const request = this.createRequest(connection, 'websocket', message.method ?? '', headers.get('host') ?? '', message.url ?? '', headers)
+    socket.on('error', () => socket.destroy())
+    this.options.handle(new Exchange(request, new HandshakeResponder(socket), null), { socket, early })
+  }
+
+  private onStream(stream: ServerHttp2Stream, pseudo: IncomingHttpHeaders, _flags: number, raw: string[]): void {
+    const connection = stream.session === undefined ? undefined : connectionOf(stream.session)
+    if (connection === undefined) {
+      stream.close()
+      return
+    }
+    const headers = this.options.readHeaders(raw)
+    const authority = pseudo[':authority'] as string | undefined
+    const host = headers.get('host')
+    if (authority !== undefined && host !== undefined && host !== authority) headers.malformed = ':authority and Host differ'
+    if (headers.get('transfer-encoding') !== undefined) headers.malformed = 'Transfer-Encoding in HTTP/2'
+    const method = pseudo[':method'] as string
+    const target = (pseudo[':path'] as string | undefined) ?? ''
+    const request = this.createRequest(connection, 'h2', method, authority ?? host ?? '', target, headers)
+    const body = stream.endAfterHeaders ? null : stream
+    if (body !== null) watchBody(stream, this.options.timeouts.body)
+    this.options.handle(new Exchange(request, new Http2Responder(stream, method === 'HEAD', headers.get('expect') !== undefined), body))
+  }
+
+  private createRequest(
+    connection: Connection,
+    protocol: Protocol,
+    method: string,
+    authority: string,
+    target: string,
+    headers: ReturnType<HeaderReader>,
+  ): GateRequest {
+    const time = Date.now()
+    const { peer, secure, serverName } = connection
+    const id = this.options.nextId(time)
+    return new GateRequest({ id, protocol, secure, serverName, method, authority, target, headers, peer, time })
+  }
+}
+
+function connectionOf(holder: object): Connection | undefined {
+  return (holder as { [CONNECTION]?: Connection })[CONNECTION]
+}
+
+/** Only a WebSocket leaves HTTP; `h2c` and others are served as if they had not asked (RFC 9110 section 7.8). */
+function isWebSocket(message: IncomingMessage): boolean {
+  return message.method === 'GET' && message.headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+/** A client that pauses within its body for too long is let go. */
+function watchBody(body: IncomingMessage | ServerHttp2Stream, pause: number): void {
+  body.setTimeout(pause, () => body.destroy())
+}
+
+function rawStatus(error: NodeJS.ErrnoException): string {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large'
+  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
+}
+
+function refuseRaw(socket: Duplex, status: string): void {
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+  else socket.destroy()
+}

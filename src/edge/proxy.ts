@@ -1,0 +1,147 @@
+import type { Dispatcher } from 'undici'
+import type { Reason } from '../kernel/verdict.ts'
+import { errorCode, errorText } from '../kernel/errors.ts'
+import { BodyTooLarge, limitBody } from './body-limit.ts'
+import { reasons } from './reasons.ts'
+import type { Exchange } from './exchange.ts'
+import type { Upstream } from './upstreams.ts'
+
+type Controller = Dispatcher.DispatchController
+type IncomingHeaders = Record<string, string | string[] | undefined>
+
+/** Fields that end at this hop (RFC 9110 section 7.6.1). Framing is written anew by Node. */
+const HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te'])
+
+/** How a failed exchange is answered. */
+export type Fail = (exchange: Exchange, reason: Reason, detail: string) => void
+
+export interface Passage {
+  readonly exchange: Exchange
+  readonly headers: string[]
+  readonly balance: (attempt: number) => Upstream
+  readonly fail: Fail
+}
+
+/** Sends the request to the upstream and streams the answer back. */
+export function proxy(passage: Passage, attempt = 0): void {
+  const { exchange, headers, balance } = passage
+  const { request } = exchange
+  const upstream = balance(attempt)
+  exchange.upstream = upstream.origin
+  const body = exchange.body === null || exchange.bodyLimit === 0 ? exchange.body : limitBody(exchange.body, exchange.bodyLimit)
+  if (body !== null) exchange.responder.proceed()
+  upstream.pool.dispatch(
+    { method: request.method as Dispatcher.HttpMethod, path: request.target, headers, body },
+    new ProxyHandler(passage, attempt),
+  )
+}
+
+/** undici's view of one exchange. Back-pressure goes both ways: a slow client pauses the upstream. */
+class ProxyHandler implements Dispatcher.DispatchHandler {
+  private readonly passage: Passage
+  private readonly exchange: Exchange
+  private readonly attempt: number
+  private controller: Controller | undefined
+  /** A first piece is held until the tick ends: a small answer then leaves in one write. */
+  private held: Buffer | undefined
+  private ended = false
+
+  constructor(passage: Passage, attempt: number) {
+    this.passage = passage
+    this.exchange = passage.exchange
+    this.attempt = attempt
+    if (attempt === 0) this.exchange.responder.onClose(this.onClientClose)
+  }
+
+  onClientClose = (): void => {
+    if (!this.ended) this.controller?.abort(new Error('the client went away'))
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.controller = controller
+    if (this.exchange.responder.gone) controller.abort(new Error('the client went away'))
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: IncomingHeaders): void {
+    const { exchange } = this
+    const list = endToEnd(headers)
+    if (status < 200) {
+      exchange.responder.interim(status, list)
+      return
+    }
+    exchange.upstreamTime = Date.now() - exchange.request.time
+    exchange.head(status, list)
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    this.exchange.bytesSent += chunk.length
+    if (this.held === undefined && !this.ended) {
+      this.held = chunk
+      process.nextTick(this.flush)
+    } else {
+      this.flush()
+      this.send(controller, chunk)
+    }
+  }
+
+  private flush = (): void => {
+    const chunk = this.held
+    if (chunk === undefined) return
+    this.held = undefined
+    this.send(this.controller!, chunk)
+  }
+
+  private send(controller: Controller, chunk: Buffer): void {
+    if (this.exchange.responder.write(chunk)) return
+    controller.pause()
+    this.exchange.responder.onDrain(() => controller.resume())
+  }
+
+  onResponseEnd(_controller: Controller, trailers: IncomingHeaders): void {
+    this.ended = true
+    const chunk = this.held
+    this.held = undefined
+    this.exchange.responder.end(chunk, endToEnd(trailers))
+  }
+
+  onResponseError(_controller: Controller | null, error: Error): void {
+    this.ended = true
+    const { exchange, passage } = this
+    if (exchange.responder.started) {
+      exchange.failure = errorText(error)
+      exchange.responder.abort()
+    } else if (this.mayRetry(error)) {
+      proxy(passage, this.attempt + 1)
+    } else {
+      passage.fail(exchange, failureReason(error), errorText(error))
+    }
+  }
+
+  /** A kept-alive connection may be closed by the upstream just as it is used again: safe to ask once more. */
+  private mayRetry(error: Error): boolean {
+    const { request, body, responder } = this.exchange
+    const safe = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS'
+    const code = errorCode(error)
+    const lost = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'ECONNREFUSED'
+    return this.attempt === 0 && safe && lost && body === null && !responder.gone
+  }
+}
+
+function endToEnd(headers: IncomingHeaders): string[] {
+  const list: string[] = []
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || HOP.has(name)) continue
+    if (typeof value === 'string') list.push(name, value)
+    else for (const item of value) list.push(name, item)
+  }
+  return list
+}
+
+function failureReason(error: Error): Reason {
+  if (error instanceof BodyTooLarge) return reasons.tooLarge
+  const code = errorCode(error)
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return reasons.upstreamTimeout
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return reasons.upstreamTimeout
+  return reasons.upstreamFailed
+}

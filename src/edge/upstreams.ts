@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { type Dispatcher, Pool } from 'undici'
+import { CONTROL, type Policy } from '../config/policy.ts'
+import type { RouteConfig } from '../config/schema.ts'
+
+/** One address of an application, with its pool of kept-alive connections. */
+export interface Upstream {
+  readonly origin: string
+  readonly pool: Dispatcher
+  /** False while its health check fails; used again as soon as it answers. */
+  healthy: boolean
+}
+
+const CONNECT_TIMEOUT = 5_000
+const HEALTH_EVERY = 5_000
+const HEALTH_TIMEOUT = 3_000
+
+/**
+ * The upstreams of a policy, shared by all routes that name the same address. Names are looked up at every new
+ * connection, so that a container that came back under another address is found.
+ */
+export class Upstreams {
+  private readonly byKey = new Map<string, Upstream>()
+  private readonly checks: NodeJS.Timeout[] = []
+
+  constructor(policy: Policy, controlSocket: string) {
+    for (const { routes } of policy.sites) for (const route of routes) this.open(route, controlSocket)
+  }
+
+  /** Those of a route, in its order. */
+  of(route: RouteConfig): Upstream[] {
+    return route.upstream.map((origin) => this.byKey.get(keyOf(origin, route))!)
+  }
+
+  private open(route: RouteConfig, controlSocket: string): void {
+    for (const origin of route.upstream) {
+      const key = keyOf(origin, route)
+      if (this.byKey.has(key)) continue
+      const upstream = { origin, pool: createPool(origin, route, controlSocket), healthy: true }
+      this.byKey.set(key, upstream)
+      if (route.health !== undefined) this.watch(upstream, route.health)
+    }
+  }
+
+  private watch(upstream: Upstream, path: string): void {
+    const look = async () => {
+      upstream.healthy = await isHealthy(upstream.pool, path)
+    }
+    void look()
+    this.checks.push(setInterval(look, HEALTH_EVERY).unref())
+  }
+
+  /** Lets requests under way finish and closes every connection. */
+  async close(): Promise<void> {
+    for (const check of this.checks) clearInterval(check)
+    await Promise.all([...this.byKey.values()].map(({ pool }) => pool.close()))
+  }
+}
+
+function keyOf(origin: string, route: RouteConfig): string {
+  return `${origin} ${route.timeout} ${route.ca ?? ''} ${route.health ?? ''}`
+}
+
+function createPool(origin: string, route: RouteConfig, controlSocket: string): Pool {
+  const internal = origin === CONTROL
+  return new Pool(internal ? 'http://control' : origin, {
+    connections: 256,
+    pipelining: 1,
+    keepAliveTimeout: 4_000,
+    headersTimeout: route.timeout,
+    bodyTimeout: 0,
+    maxHeaderSize: 65_536,
+    connect: {
+      timeout: CONNECT_TIMEOUT,
+      ...(internal ? { socketPath: controlSocket } : {}),
+      ...(route.ca === undefined ? {} : { ca: readFileSync(route.ca, 'utf8') }),
+    },
+  })
+}
+
+async function isHealthy(pool: Dispatcher, path: string): Promise<boolean> {
+  try {
+    const { statusCode, body } = await pool.request({
+      path,
+      method: 'GET',
+      headersTimeout: HEALTH_TIMEOUT,
+      bodyTimeout: HEALTH_TIMEOUT,
+      headers: { 'user-agent': 'castellan-health' },
+    })
+    await body.dump()
+    return statusCode < 500
+  } catch {
+    return false
+  }
+}
+
+/** Takes the healthy ones in turn; when none is, all of them, as a check can be wrong. */
+export function createBalancer(upstreams: readonly Upstream[]): (attempt: number) => Upstream {
+  if (upstreams.length === 1) return () => upstreams[0]!
+  let turn = 0
+  return (attempt) => {
+    const alive = upstreams.filter(({ healthy }) => healthy)
+    const choice = alive.length > 0 ? alive : upstreams
+    if (attempt === 0) turn = (turn + 1) % 0x3fffffff
+    return choice[(turn + attempt) % choice.length]!
+  }
+}

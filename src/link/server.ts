@@ -1,0 +1,121 @@
+import type { Server, Socket } from 'node:net'
+import { createServer } from 'node:net'
+import { Channel } from './channel.ts'
+import type { EdgeState, Question, Questions, ToControl, ToEdge } from './messages.ts'
+
+/** What control does for its edges. */
+export interface LinkHandlers {
+  state(): Promise<EdgeState>
+  answer<Q extends Question>(question: Q, ask: Questions[Q]['ask']): Promise<Questions[Q]['answer']>
+  used(ids: readonly string[], at: number): void
+  report(message: Extract<ToControl, { type: 'report' }>): void
+  onError(error: unknown): void
+}
+
+/** An edge that does not confirm in this time is cut off; it starts over with everything. */
+const ACK_TIMEOUT = 5_000
+
+interface Edge {
+  readonly channel: Channel<ToControl, ToEdge>
+  readonly socket: Socket
+  readonly waiting: Map<number, (error: string | null) => void>
+  index: number
+  pid: number
+  scratch: boolean
+  synced: boolean
+}
+
+/** Control's end of the link: one connection an edge. */
+export class LinkServer {
+  private readonly edges = new Set<Edge>()
+  private readonly telling = new Set<Promise<unknown>>()
+  private readonly handlers: LinkHandlers
+  readonly server: Server
+
+  constructor(handlers: LinkHandlers) {
+    this.handlers = handlers
+    this.server = createServer((socket) => this.accept(socket))
+  }
+
+  /** Edges that know everything now. */
+  get ready(): number {
+    return [...this.edges].filter(({ synced, scratch }) => synced && !scratch).length
+  }
+
+  /**
+   * Tells every edge and resolves when all have confirmed, with what they complained of. An edge that stays silent is
+   * cut off, so that afterwards none is left that does not know.
+   */
+  async publish(message: ToEdge): Promise<string[]> {
+    const results = await Promise.all([...this.edges].filter(({ synced }) => synced).map((edge) => this.tell(edge, message)))
+    return results.filter((error) => error !== null)
+  }
+
+  /** Resolves when every edge has confirmed all that it was told so far, or was cut off. */
+  async settled(): Promise<void> {
+    await Promise.all(this.telling)
+  }
+
+  close(): void {
+    this.server.close()
+    for (const { socket } of this.edges) socket.destroy()
+  }
+
+  private tell(edge: Edge, message: ToEdge): Promise<string | null> {
+    const { promise, resolve } = Promise.withResolvers<string | null>()
+    this.telling.add(promise)
+    void promise.then(() => this.telling.delete(promise))
+    const seq = edge.channel.send(message)
+    const timer = setTimeout(() => edge.socket.destroy(), ACK_TIMEOUT)
+    edge.waiting.set(seq, (error) => {
+      clearTimeout(timer)
+      edge.waiting.delete(seq)
+      resolve(error)
+    })
+    return promise
+  }
+
+  private accept(socket: Socket): void {
+    const edge: Edge = {
+      socket,
+      channel: new Channel<ToControl, ToEdge>(socket, (message) => this.receive(edge, message)),
+      waiting: new Map(),
+      index: -1,
+      pid: 0,
+      scratch: false,
+      synced: false,
+    }
+    this.edges.add(edge)
+    socket.on('error', this.handlers.onError)
+    socket.on('close', () => {
+      this.edges.delete(edge)
+      for (const done of [...edge.waiting.values()]) done(null)
+    })
+  }
+
+  private receive(edge: Edge, message: ToControl): void {
+    if (message.type === 'hello') void this.greet(edge, message).catch(this.handlers.onError)
+    else if (message.type === 'ack') edge.waiting.get(message.of)?.(message.error)
+    else if (message.type === 'ask') void this.reply(edge, message).catch(this.handlers.onError)
+    else if (message.type === 'used') this.handlers.used(message.ids, message.at)
+    else this.handlers.report(message)
+  }
+
+  /** The whole state is taken and sent in one turn after it is known, so that no change falls between. */
+  private async greet(edge: Edge, hello: Extract<ToControl, { type: 'hello' }>): Promise<void> {
+    edge.index = hello.edge
+    edge.pid = hello.pid
+    edge.scratch = hello.scratch
+    edge.synced = true
+    const state = await this.handlers.state()
+    await this.tell(edge, { type: 'sync', state })
+  }
+
+  private async reply(edge: Edge, { id, question, ask }: Extract<ToControl, { type: 'ask' }>): Promise<void> {
+    const value = await this.handlers.answer(question, ask as Questions[typeof question]['ask']).catch((error: unknown) => {
+      this.handlers.onError(error)
+      return null
+    })
+    edge.channel.send({ type: 'answer', to: id, value })
+  }
+}

@@ -1,0 +1,262 @@
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { ListenAddress } from '../config/listen.ts'
+import type { Policy } from '../config/policy.ts'
+import { CastellanError, errorCode, errorText } from '../kernel/errors.ts'
+import { type BoundSocket, bindTcp, bindUnix } from './bind.ts'
+import type { ChildEvent, EdgeBoot, Listening, ToControlProcess } from './boot.ts'
+import { type Child, startChild } from './child.ts'
+import { type Folders, foldersOf, makeFolders, runFolders } from './folders.ts'
+import { posture } from './posture.ts'
+import { edgeFlags, entryPoint, logFlags } from './processes.ts'
+import { readUsers } from './users.ts'
+
+export interface SupervisorOptions {
+  readonly dataDir: string
+  /** Reads the configuration; called at start and at every reload. Throws what is wrong with it. */
+  load(): Policy
+  /** Says something to the operator; one line. */
+  say(line: string): void
+}
+
+/** What is known once every process serves. */
+export interface Serving {
+  /** Link that makes the first administrator; null when there is one. */
+  readonly setup: string | null
+  /** Path of the internal authority's certificate; null when the certificates are others'. */
+  readonly ca: string | null
+}
+
+type Secured = BoundSocket & { readonly listening: Listening }
+
+const STOP_LIMIT = 15_000
+/** A process that lived shorter than this is started again after a pause. */
+const SHORT_LIFE = 2_000
+const PAUSE = 500
+
+/** Binds the sockets, starts the processes and starts them again when one ends. Holds no request and no secret. */
+export class Supervisor {
+  private readonly options: SupervisorOptions
+  private readonly users = readUsers()
+  private readonly folders: Folders
+  private readonly serving = Promise.withResolvers<Serving>()
+  private readonly children = new Map<string, Child>()
+  private readonly closers: (() => void)[] = []
+  private readonly seed = randomBytes(16).toString('base64url')
+  private readonly waiting = new Set<string>()
+  private policy: Policy
+  private listeners: Secured[] = []
+  private info: Serving | undefined
+  private stopping = false
+
+  private constructor(options: SupervisorOptions, policy: Policy) {
+    this.options = options
+    this.policy = policy
+    this.folders = foldersOf(options.dataDir)
+  }
+
+  /** Starts everything; resolves once requests are served. Throws CastellanError `start.*`, with nothing left over. */
+  static async start(options: SupervisorOptions): Promise<{ supervisor: Supervisor; serving: Serving }> {
+    const supervisor = new Supervisor(options, options.load())
+    try {
+      await supervisor.open()
+      return { supervisor, serving: await supervisor.serving.promise }
+    } catch (error) {
+      await supervisor.stop()
+      throw error
+    }
+  }
+
+  /** Reads the configuration again and hands it to control. Throws what is wrong; the old one then stays in force. */
+  reload(): void {
+    let message: ToControlProcess
+    try {
+      const policy = this.options.load()
+      demandSameListeners(this.policy, policy)
+      message = { type: 'reload', policy }
+      this.policy = policy
+    } catch (error) {
+      message = { type: 'reload-failed', message: errorText(error) }
+    }
+    this.children.get('control')?.send(message)
+  }
+
+  /** Edges first, so that requests under way can end; then control; the log writer last. */
+  async stop(): Promise<void> {
+    if (this.stopping) return
+    this.stopping = true
+    const stopAll = (wanted: (name: string) => boolean) =>
+      Promise.all([...this.children].flatMap(([name, child]) => (wanted(name) ? [child.stop(STOP_LIMIT)] : [])))
+    await stopAll((name) => name.startsWith('edge') || name === 'scratch')
+    await stopAll((name) => name === 'control')
+    await stopAll(() => true)
+    for (const close of this.closers) close()
+  }
+
+  private async open(): Promise<void> {
+    await this.lockData()
+    makeFolders(this.folders, this.users)
+    this.listeners = await this.bindListeners()
+    const { config } = this.policy
+    const count = config.edges ?? availableParallelism()
+    const paths = runFolders(this.folders)
+    const peers = count === 1 ? [] : Array.from({ length: count }, (_, index) => join(paths.peers, `${index}.sock`))
+    const peerFds = peers.map((path) => this.keep(bindUnix(path)).fd)
+    this.waiting.add('log').add('control')
+    this.startLog()
+    this.startControl()
+    for (let index = 0; index < count; index++) {
+      this.waiting.add(`edge ${index + 1}`)
+      this.startEdge(`edge ${index + 1}`, { index, count, scratch: false, peers, peerFd: peerFds[index] ?? null }, this.listeners)
+    }
+  }
+
+  /** One Castellan a data folder: two would overwrite each other's sockets and state. */
+  private async lockData(): Promise<void> {
+    const lock = createServer((socket) => socket.destroy())
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    lock.once('error', reject)
+    lock.listen(`\0castellan-data-${this.folders.run}`, resolve)
+    await promise.catch((error: unknown) => {
+      if (errorCode(error) !== 'EADDRINUSE') throw error
+      throw new CastellanError('start.running', `Castellan runs already with the data folder ${this.folders.data}.`, {
+        hint: 'Stop it first, or choose another folder with --data.',
+      })
+    })
+    this.closers.push(() => lock.close())
+  }
+
+  private async bindListeners(): Promise<Secured[]> {
+    const { config } = this.policy
+    const bind = async (address: ListenAddress, secure: boolean): Promise<Secured> => {
+      const bound = this.keep(await bindTcp(address))
+      return { ...bound, listening: { ...bound.address, secure } }
+    }
+    const found: Secured[] = []
+    for (const address of config.listen ?? [defaultListen(config.portal)]) found.push(await bind(address, true))
+    for (const address of config.http) found.push(await bind(address, false))
+    return found
+  }
+
+  private startLog(): void {
+    const { log } = this.folders
+    const fd = this.keep(bindUnix(join(runFolders(this.folders).log, 'log.sock'))).fd
+    const { size, keep } = this.policy.config.log
+    const boot = { user: this.users.log, fd: 3, folder: log, maxBytes: size * 1_048_576, keep }
+    this.run('log', { script: entryPoint('helpers/log/main'), flags: logFlags(log), fds: [fd], boot: () => boot })
+  }
+
+  private startControl(): void {
+    const paths = runFolders(this.folders)
+    const fds = [
+      this.keep(bindUnix(join(paths.link, 'control.sock'))).fd,
+      this.keep(bindUnix(join(paths.link, 'portal.sock'))).fd,
+      this.keep(bindUnix(join(paths.operator, 'operator.sock'))).fd,
+    ]
+    const boot = () => ({
+      user: this.users.control,
+      policy: this.policy,
+      folders: this.folders,
+      edgeFd: 3,
+      portalFd: 4,
+      operatorFd: 5,
+      doors: this.listeners.map(({ listening }) => listening),
+      posture: posture(this.users.control),
+    })
+    this.run('control', { script: entryPoint('control/main'), flags: [], fds, boot })
+  }
+
+  private startEdge(
+    name: string,
+    place: Pick<EdgeBoot, 'index' | 'count' | 'scratch' | 'peers' | 'peerFd'>,
+    listeners: readonly Secured[],
+  ): void {
+    const paths = runFolders(this.folders)
+    const peerFds = place.peerFd === null ? [] : [place.peerFd]
+    const boot: EdgeBoot = {
+      ...place,
+      user: this.users.edge,
+      listeners: listeners.map(({ listening: { secure } }, index) => ({ fd: 3 + index, secure })),
+      controlSocket: join(paths.link, 'control.sock'),
+      portalSocket: join(paths.link, 'portal.sock'),
+      logSocket: join(paths.log, 'log.sock'),
+      peerFd: place.peerFd === null ? null : 3 + listeners.length,
+      seed: this.seed,
+    }
+    const fds = [...listeners.map(({ fd }) => fd), ...peerFds]
+    this.run(name, { script: entryPoint('edge/main'), flags: edgeFlags, fds, boot: () => boot })
+  }
+
+  /** Starts a process, and starts it again whenever it ends before the supervisor does. */
+  private run(
+    name: string,
+    spec: { script: string; flags: readonly string[]; fds: readonly number[]; boot: () => unknown },
+  ): void {
+    const started = Date.now()
+    const child = startChild({
+      ...spec,
+      name,
+      boot: spec.boot(),
+      onEvent: (event) => this.onEvent(name, event),
+      onExit: (code, signal) => {
+        this.children.delete(name)
+        if (this.stopping || name === 'scratch') return
+        this.options.say(`${name} ended (${signal ?? `code ${code}`}) and is started again`)
+        const pause = Date.now() - started < SHORT_LIFE ? PAUSE : 0
+        setTimeout(() => {
+          if (!this.stopping) this.run(name, spec)
+        }, pause)
+      },
+    })
+    this.children.set(name, child)
+  }
+
+  private onEvent(name: string, event: ChildEvent): void {
+    if (event.event === 'ready') this.waiting.delete(name)
+    else if (event.event === 'serving') {
+      this.waiting.delete(name)
+      this.info = { setup: event.setup, ca: event.ca }
+    } else if (event.event === 'failed') {
+      const hint = event.hint === null ? {} : { hint: event.hint }
+      this.serving.reject(new CastellanError(event.code, event.message, hint))
+    } else if (event.event === 'reload-wanted') this.reload()
+    else if (event.event === 'scratch-wanted') void this.startScratch()
+    else void this.children.get('scratch')?.stop(STOP_LIMIT)
+    if (this.waiting.size === 0 && this.info !== undefined) this.serving.resolve(this.info)
+  }
+
+  /** A gate beside the real one, on ports of its own on loopback, for counter-proofs. */
+  private async startScratch(): Promise<void> {
+    try {
+      const bind = async (secure: boolean): Promise<Secured> => {
+        const bound = await bindTcp({ host: '127.0.0.1', port: 0 })
+        return { ...bound, listening: { ...bound.address, secure } }
+      }
+      const listeners = [await bind(true), await bind(false)]
+      this.startEdge('scratch', { index: 0, count: 1, scratch: true, peers: [], peerFd: null }, listeners)
+      for (const { close } of listeners) close()
+      this.children.get('control')?.send({ type: 'scratch', doors: listeners.map(({ listening }) => listening) })
+    } catch (error) {
+      this.options.say(`the scratch gate for counter-proofs did not start: ${errorText(error)}`)
+    }
+  }
+
+  private keep<T extends BoundSocket>(socket: T): T {
+    this.closers.push(() => socket.close())
+    return socket
+  }
+}
+
+function defaultListen(portal: string): ListenAddress {
+  const { port } = new URL(portal)
+  return { host: '::', port: port === '' ? 443 : Number(port) }
+}
+
+function demandSameListeners(old: Policy, next: Policy): void {
+  const fixed = ({ config }: Policy) => JSON.stringify([config.listen, config.http, config.edges, config.portal, config.log])
+  if (fixed(old) !== fixed(next)) {
+    throw new CastellanError('reload.restart', '`portal`, `listen`, `http`, `edges` and `log` only change with a restart.')
+  }
+}
