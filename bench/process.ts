@@ -1,7 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type Server } from 'node:net'
-import type { Stream } from 'node:stream'
+import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A started program. Disposing ends it: SIGTERM, and SIGKILL after ten seconds. */
@@ -15,21 +14,20 @@ export interface Started extends AsyncDisposable {
 export interface StartOptions {
   readonly core: number
   readonly env?: NodeJS.ProcessEnv
-  /** A listening socket that the program gets as descriptor 3. */
-  readonly inherit?: Server
+  /** A descriptor of ours, a listening socket, that the program gets as its descriptor 3. */
+  readonly inherit?: number
 }
 
 const running = new Set<ChildProcess>()
 
-/** For the harness's own exit: nothing that it started stays behind. */
-export function killLeftovers(): void {
-  for (const child of running) child.kill('SIGKILL')
+/** For the harness's own exit: nothing stays behind. SIGTERM, so that a master process ends its workers too. */
+export function endLeftovers(): void {
+  for (const child of running) child.kill('SIGTERM')
 }
 
 /** Starts a program on one core; `taskset` becomes the program, so the process id is the program's. */
 export function start(program: string, args: readonly string[], { core, env, inherit }: StartOptions): Started {
-  const fourth = inherit === undefined ? [] : [inherit as unknown as Stream]
-  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', ...fourth]
+  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', ...(inherit === undefined ? [] : [inherit])]
   const child = spawn('taskset', ['-c', String(core), program, ...args], { env: env ?? process.env, stdio })
   running.add(child)
   child.once('exit', () => running.delete(child))

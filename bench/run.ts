@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { makeCertificate } from './certificate.ts'
 import { LOAD_CORE, missingPackages, PROXY_CORE, pinSelf, versions, watchCore } from './machine.ts'
-import { killLeftovers } from './process.ts'
+import { endLeftovers } from './process.ts'
 import { type Finished, markdown, terminal } from './report.ts'
 import type { Bench, Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/index.ts'
@@ -70,7 +70,7 @@ const missing = missingPackages()
 if (missing.length > 0) fail(`apt-get install ${missing.join(' ')}`)
 if (availableParallelism() < 2) fail('the benchmark needs two cores: one for the program under test, one for the load')
 pinSelf(LOAD_CORE)
-process.on('exit', killLeftovers)
+process.on('exit', endLeftovers)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 
 const folder = await mkdtemp(join(tmpdir(), 'castellan-bench-'))

@@ -58,6 +58,82 @@ command(user, 'list', 'list people').action(async (options: Common) => {
   await listUsers(options, terminal)
 })
 
+const session = program.command('session').description('live sessions')
+command(session, 'list', 'list live sessions').action(async (options: Common) => {
+  const { listSessions } = await import('./cli/session.ts')
+  await listSessions(options, terminal)
+})
+command(session, 'revoke [id]', 'end one session, or all')
+  .option('--all', 'end every session', false)
+  .action(async (id: string | undefined, options: Common & { all: boolean }) => {
+    const { revokeSessions } = await import('./cli/session.ts')
+    await revokeSessions(id, options, terminal)
+  })
+
+command(program, 'prove', 'show on the running installation what is in force').action(async (options: Common) => {
+  const { prove } = await import('./cli/prove.ts')
+  process.exitCode = await prove(options, terminal)
+})
+
+command(program, 'explain <words...>', 'say why: REQUEST-ID, or METHOD URL')
+  .usage('REQUEST-ID | METHOD URL [options]')
+  .option('--as <email>', 'the person who asks (default: a stranger)')
+  .option('--from <address>', 'the address it comes from')
+  .action(async (words: string[], options: Common & { as?: string; from?: string }) => {
+    const { explain } = await import('./cli/explain.ts')
+    await explain(words, options, terminal)
+  })
+
+command(program, 'reload', 'apply the changed file').action(async (options: Common) => {
+  const { reload } = await import('./cli/reload.ts')
+  process.exitCode = await reload(options, terminal)
+})
+
+const audit = program.command('audit').description('the audit log')
+command(audit, 'tail', 'show the last entries')
+  .option('-n, --lines <count>', 'how many', '20')
+  .option('-f, --follow', 'go on with new ones', false)
+  .action(async (options: Common & { lines: string; follow: boolean }) => {
+    const { tailAudit } = await import('./cli/audit.ts')
+    await tailAudit(options, terminal)
+  })
+command(audit, 'export', 'write every entry as a line of JSON').action(async (options: Common) => {
+  const { exportAudit } = await import('./cli/audit.ts')
+  await exportAudit(options, terminal)
+})
+command(audit, 'verify', 'examine the log by its files alone')
+  .option('--checkpoint <file>', 'checkpoints that were kept elsewhere')
+  .option('--public-key <file>', 'the key of the log, from elsewhere')
+  .action(async (options: Common & { checkpoint?: string; publicKey?: string }) => {
+    const { verifyAuditLog } = await import('./cli/audit.ts')
+    process.exitCode = await verifyAuditLog(options, terminal)
+  })
+
+const config = program.command('config').description('castellan.yaml')
+config
+  .command('check <file>')
+  .description('say what is wrong with a file, and where')
+  .option('--json', 'write JSON for programs', false)
+  .action(async (file: string, { json }: { json: boolean }) => {
+    const { checkConfig } = await import('./cli/config.ts')
+    process.exitCode = checkConfig(file, json, terminal)
+  })
+config
+  .command('schema')
+  .description('print the JSON Schema, for editors')
+  .action(async () => {
+    const { printSchema } = await import('./cli/config.ts')
+    printSchema(terminal)
+  })
+
+program
+  .command('completion <shell>')
+  .description('print completion for bash, zsh or fish')
+  .action(async (shell: string) => {
+    const { completion } = await import('./cli/completion.ts')
+    terminal.line(completion(program, shell))
+  })
+
 program.parseAsync().catch((error: unknown) => {
   const hint = error instanceof CastellanError ? error.hint : undefined
   terminal.note(`${terminal.red('error')}: ${errorText(error)}${hint === undefined ? '' : `\n  ${hint}`}`)

@@ -13,9 +13,9 @@ export async function startBare(stack: AsyncDisposableStack, upstreamPort: numbe
   // An edge inherits a bound socket, as it does from the supervisor.
   const socket = createServer().listen(port, '127.0.0.1', 4096)
   await once(socket, 'listening')
-  const bare = stack.use(
-    start(process.execPath, [PROGRAM, `http://127.0.0.1:${upstreamPort}`], { core: PROXY_CORE, inherit: socket }),
-  )
+  const { fd } = (socket as unknown as { _handle: { fd: number } })._handle // Node has no public name for it
+  const upstream = `http://127.0.0.1:${upstreamPort}`
+  const bare = stack.use(start(process.execPath, [PROGRAM, upstream], { core: PROXY_CORE, inherit: fd }))
   socket.close()
   await line(bare, (text) => (text === 'ready' ? true : undefined), 10_000)
   return { name: 'castellan, bare', pid: bare.pid, plain: { port, tls: false, authority: `app.localhost:${port}` } }

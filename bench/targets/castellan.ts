@@ -40,8 +40,8 @@ export interface Settings {
 
 /** Whether what runs is the compiled program or its TypeScript; memory and start differ. */
 export function castellanForm({ program }: Bench): 'compiled' | 'source' {
-  const root = join(dirname(program), '..')
-  return ['main.js', 'src/main.js'].some((main) => existsSync(join(root, 'dist', main))) ? 'compiled' : 'source'
+  const compiled = existsSync(join(dirname(program), '..', 'dist', 'main.js'))
+  return compiled && process.env.CASTELLAN_SOURCES !== '1' ? 'compiled' : 'source'
 }
 
 /** Limits that are in force and refuse nobody at the speed of a benchmark. */

@@ -40,5 +40,6 @@ console.log('filled')
 
 process.stdin.once('data', () => {
   rates.sweep(now + LIMIT.burst / LIMIT.rate, SEGMENTS)
+  gc?.() // an idle process would collect the arrays only when it has work again
   console.log(`left ${rates.size}`)
 })

@@ -10,7 +10,7 @@ export const BUCKETS = 1_000_000
 export interface EdgeState {
   /** Proportional memory of the filled process, in MB. */
   readonly megabytes: number
-  /** The same after the buckets were reclaimed. */
+  /** The same after the buckets were reclaimed, and after a collection. */
   readonly megabytesAfter: number
   /** Rate buckets still held after all of them were full again. */
   readonly bucketsLeft: number
@@ -21,7 +21,7 @@ const PROGRAM = fileURLToPath(new URL('edge-state-program.ts', import.meta.url))
 /** Fills the edge's own session table and rate table in a process that has the whole edge loaded. */
 export async function fillEdge(): Promise<EdgeState> {
   const state = JSON.stringify({ sessions: SESSIONS, buckets: BUCKETS })
-  await using edge = start(process.execPath, [PROGRAM, state], { core: PROXY_CORE })
+  await using edge = start(process.execPath, ['--expose-gc', PROGRAM, state], { core: PROXY_CORE })
   await line(edge, (text) => (text === 'filled' ? true : undefined), 60_000)
   await sleep(1000)
   const megabytes = treeMemory(edge.pid)

@@ -51,23 +51,26 @@ export interface Control {
   readonly id: string
   /** What holds when it is in force, as a sentence. */
   readonly promise: string
+  /** Why a scratch gate can't show it switched off; the sabotage tests show it instead. */
+  readonly uncountered?: string
 }
 
-/** A request that a proof sends through the real front door. */
+/**
+ * A request that a proof sends through the real front door. What is left out of host, method, path, person and client
+ * is that of a request which the rules let in, so that a pair differs in nothing but the one thing that is proved.
+ */
 export interface ProbeRequest {
-  /** Host name of the site; the first site when left out. */
+  /** Host name of the site. */
   readonly host?: string
   readonly method?: string
+  /** Path and query, sent byte for byte. */
   readonly path?: string
   /** Flat list: name, value. */
   readonly headers?: readonly string[]
-  readonly body?: string
-  /** The synthetic person; nobody when left out. */
-  readonly as?: Pick<Session, 'roles'>
-  /** The synthetic client address; one of the documentation range when left out. */
+  /** The synthetic person; null is nobody. */
+  readonly as?: Pick<Session, 'roles'> | null
+  /** The synthetic client: an address, or a network of which an address is taken. */
   readonly from?: string
-  /** How often it is sent in a row; the last answer counts. */
-  readonly times?: number
   /** TLS server name when it is not the host. */
   readonly serverName?: string
   /** A harmless GET that may reach the application. */
@@ -77,10 +80,12 @@ export interface ProbeRequest {
 /** What came back. */
 export interface ProbeAnswer {
   readonly status: number
-  /** Reason id of the verdict; empty when the request passed. */
+  /** Reason id of the verdict, `edge.probed` when every check let it go on; empty when the application answered. */
   readonly reason: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The synthetic client address that the ticket named. */
+  readonly client: string
 }
 
 /** One control, as a pair: the forbidden request must be stopped with this reason and the allowed one must pass. */
@@ -112,13 +117,30 @@ export interface Door {
   readonly protocol: Protocol
 }
 
+/** What a TLS client offers; `ciphers` is an OpenSSL list for TLS 1.2 and below. */
+export interface TlsOffer {
+  readonly min: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3'
+  readonly max: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+  readonly ciphers?: string
+}
+
 /** The eyes of a proof: they look at the running gate through its real sockets. */
 export interface Probe<P> {
   readonly policy: P
   readonly door: Door
+  /** Rejects when there is nothing to see: no connection, no answer in time, a ticket that was not taken. */
   send(request: ProbeRequest): Promise<ProbeAnswer>
-  /** Opens a TLS connection with these versions; resolves with the agreed version, or undefined when refused. */
-  handshake(versions: { min: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3'; max: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' }): Promise<string | undefined>
+  /** Opens a TLS connection; resolves with version and cipher, or undefined when the gate refused the offer. */
+  handshake(offer: TlsOffer): Promise<string | undefined>
+  /** Opens a TLS connection for a host and says what a careful client finds wrong with the certificate. */
+  certificateFault(host: string): Promise<string | undefined>
+}
+
+/** What a proof may read of the host where no socket shows it. */
+export interface Inspection<P> {
+  readonly policy: P
+  /** Folder of the audit log, and the id of an entry that was acknowledged for this run. */
+  readonly audit: { readonly folder: string; readonly entry: string }
 }
 
 /** The table of contents of a guard. `P` is the policy. */
@@ -128,8 +150,12 @@ export interface GuardSpec<P> {
   readonly title: string
   readonly controls: readonly Control[]
   readonly reasons: Readonly<Record<string, Reason>>
+  /** Pairs that are sent over every way in. A control that the policy gives nothing to do has none. */
   cases?(policy: P): readonly ProofCase[]
+  /** Looks through one way in. */
   observe?(probe: Probe<P>): Promise<readonly Observation[]>
+  /** Looks at files, once a run. */
+  inspect?(inspection: Inspection<P>): Promise<readonly Observation[]>
 }
 
 /** Checks the form and freezes it; the value is what was written. */

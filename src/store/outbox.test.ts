@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openTestInstallation, type TestInstallation } from './installation-for-tests.ts'
 import { createOutbox } from './outbox.ts'
-import { openTestInstallation, type TestInstallation } from './test-installation.ts'
 
 const entry = { event: 'test.changed', actor: 'operator' }
 

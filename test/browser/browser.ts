@@ -24,20 +24,20 @@ const flags = [
 ]
 
 /**
- * Starts Chromium. `ca` is the path of a certificate (PEM) that it is to trust as an authority for web sites. That is
+ * Starts Chromium. `ca` is the path of a certificate (PEM), if any, that it is to trust as an authority for web sites. That is
  * put where a user's browser has it, in the NSS database of its home; certificate errors are never ignored, so a page
  * that loads proves that Chromium accepts the authority, its name constraints and the site's certificate.
  */
-export async function startBrowser(options: { readonly ca?: string } = {}): Promise<TestBrowser> {
+export async function startBrowser(options: { readonly ca?: string | null } = {}): Promise<TestBrowser> {
   const executablePath = ensureDebian('chromium', 'chromium')
   const home = mkdtempSync(join(tmpdir(), 'castellan-chromium-'))
-  if (options.ca !== undefined) trust(home, options.ca)
+  if (options.ca) trust(home, options.ca)
   const env = { PATH: process.env.PATH ?? '/usr/bin', HOME: home }
   const browser = await chromium.launch({ executablePath, args: flags, env })
   return {
     visitor: async () => {
       const context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1280, height: 800 } })
-      context.setDefaultTimeout(15_000)
+      context.setDefaultTimeout(30_000)
       return context
     },
     close: async () => {

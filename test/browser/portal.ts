@@ -6,14 +6,15 @@ import { screenshot } from './browser.ts'
 export const ann = { email: 'ann@example.org', password: 'tulip-anvil-copper-meadow-71' }
 
 /** Fills in the form behind the setup link, which makes the first administrator. */
-export async function setUp(page: Page, setupLink: string): Promise<void> {
+export async function setUp(page: Page, setupLink: string | null): Promise<void> {
+  assert.ok(setupLink !== null, 'there is no setup link')
   await page.goto(setupLink)
   await screenshot(page, 'portal-setup')
   await page.fill('input[name=email]', ann.email)
   await page.fill('input[name=password]', ann.password)
   await page.fill('input[name=password-again]', ann.password)
   await page.locator('form:has(input[name=password-again]) button').click()
-  await page.locator('form:has(input[name=password-again])').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'My account' }).waitFor()
   await screenshot(page, 'portal-setup-done')
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 
 export interface ProgramRequest {
-  /** Path of the authority's certificate (PEM). */
-  readonly ca: string
+  /** Path of the authority's certificate (PEM); null where the system's authorities do. */
+  readonly ca: string | null
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
@@ -23,7 +23,7 @@ export function asProgram(
       host: '127.0.0.1',
       port,
       servername: hostname,
-      ca: readFileSync(options.ca),
+      ca: options.ca === null ? undefined : readFileSync(options.ca),
       method: options.method ?? 'GET',
       path: pathname + search,
       headers: { host, ...options.headers },

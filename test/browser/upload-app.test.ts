@@ -31,7 +31,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close()
-  await gate?.close()
+  await gate?.[Symbol.asyncDispose]()
   await tap?.close()
   await app?.close()
 })

@@ -33,16 +33,16 @@ export function createPortal(ports: PortalPorts): Hono {
 }
 
 async function answer(request: Request, ports: PortalPorts): Promise<Response> {
-  const { portal } = ports.policy()
-  demandHost(request.headers, portal)
+  const policy = ports.policy()
+  demandHost(request.headers, policy.portal)
   const { pathname } = new URL(request.url)
   const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined
   if (route === undefined) throw new CastellanError('portal.missing', 'There is no such page.')
   const reads = request.method === 'GET' || request.method === 'HEAD'
   const handler = reads ? route.GET : request.method === 'POST' ? route.POST : undefined
   if (handler === undefined) throw new CastellanError('portal.method', 'This page can’t be asked in this way.')
-  if (!reads) demandSameOrigin(request.headers, portal)
-  return handler(await readVisit(request, ports), ports)
+  if (!reads) demandSameOrigin(request.headers, policy.portal)
+  return handler(await readVisit(request, policy, ports), ports)
 }
 
 function failure(error: unknown, request: Request, ports: PortalPorts): Response {

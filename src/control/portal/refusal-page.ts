@@ -13,11 +13,13 @@ export interface Refusal {
   readonly status: number
 }
 
+const KIND: Readonly<Record<number, string>> = { 401: 'Sign-in needed', 404: 'Not found', 429: 'Slow down' }
+
 /** The page of a refused request as HTML. It names no rule: what decided is the operator's to know. */
 export function refusalPage({ title, advice, requestId, status }: Refusal): string {
   const id = escapeHtml(requestId)
   const main = `<section class="card">
-<p class="over">${status < 500 ? 'Refused' : 'Not available'} · ${status}</p>
+<p class="over">${KIND[status] ?? (status < 500 ? 'Refused' : 'Not available')} · ${status}</p>
 <h1>${escapeHtml(title)}</h1>
 ${advice === undefined ? '' : `<p>${escapeHtml(advice)}</p>`}
 <dl class="facts">

@@ -19,13 +19,12 @@ export interface Visit {
 export type Handler = (visit: Visit, ports: PortalPorts) => Response | Promise<Response>
 
 /** Reads what the edge says of the request, and whose session it belongs to. Throws when the edge said nothing. */
-export async function readVisit(request: Request, ports: PortalPorts): Promise<Visit> {
+export async function readVisit(request: Request, policy: PortalPolicy, { sessions }: PortalPorts): Promise<Visit> {
   const address = parseAddress(request.headers.get('x-forwarded-for') ?? '')
   if (address === undefined) throw new Error('the edge did not say which client asks')
   const token = cookieValue(request.headers.get('cookie') ?? undefined, PORTAL_COOKIE)
-  const signedIn = token?.length === 43 ? await ports.sessions.portal(token) : undefined
+  const signedIn = token?.length === 43 ? await sessions.portal(token) : undefined
   const agent = (request.headers.get('user-agent') ?? '').slice(0, 512)
-  const policy = ports.policy()
   return {
     request,
     url: new URL(request.url),

@@ -184,7 +184,7 @@ test('when the owner is killed the other goes on without a pause, and shares aga
   // The owner comes back with a full bucket: one burst more, once.
   assert.ok(result.admitted <= (bound([result], LIMIT) + LIMIT.burst) * 1.05)
   assert.ok(result.admitted >= bound([result], LIMIT) * 0.9)
-  assert.ok(result.slowest < 400, `an answer took ${result.slowest} ms`)
+  assert.ok(result.slowest < 800, `an answer took ${result.slowest} ms`)
   const again = await Promise.all(edges.map((edge) => edge.flood({ ...command, client: `${client}0`, ms: 1_000 })))
   assert.ok(sum(again, 'admitted') <= bound(again, LIMIT) * 1.05)
 })
@@ -203,7 +203,7 @@ test('while the owner hangs the other decides by what it last knew, and trusts i
   edges[0]!.signal('SIGCONT')
   const during = await flood
   assert.equal(during.admitted, 0)
-  assert.ok(during.slowest < 400, `an answer took ${during.slowest} ms`)
+  assert.ok(during.slowest < 800, `an answer took ${during.slowest} ms`)
   const after = await Promise.all(edges.map((edge) => edge.flood({ ...command, client: `${client}0`, ms: 500 })))
   assert.equal(sum(after, 'admitted'), NO_REFILL.burst)
 })

@@ -81,7 +81,7 @@ function openLinks(self: number, sockets: readonly string[], table: RateTable, c
     if (index === self) return undefined
     const { promise, resolve } = Promise.withResolvers<void>()
     ups.push(promise)
-    return new Link(path, table, clock, resolve)
+    return new Link(path, sockets.length, table, clock, resolve)
   })
   const patience = new Promise<void>((resolve) => setTimeout(resolve, READY_MS).unref())
   return { links, ready: Promise.race([Promise.all(ups).then(() => undefined), patience]) }

@@ -6,8 +6,11 @@ import type { RateTable } from './table.ts'
 
 /** How long granted tokens may be used; what an edge can hoard is bounded by `rate` times this. Milliseconds. */
 const LEASE_MS = 50
-/** An owner that is silent for longer is taken for gone until it is heard again. */
-const ANSWER_MS = 50
+/**
+ * An owner that is silent for longer is taken for gone until it is heard again. A dead one is known at once, by its
+ * connection; with 50 ms, edges on starved cores took each other for gone, and admitted a quarter too much.
+ */
+const ANSWER_MS = 250
 /** A refusal is remembered until the next token, but no longer than this. */
 const REFUSAL_MS = 1_000
 /** Tokens on reserve in one lease. */
@@ -36,12 +39,13 @@ interface Lease {
 
 /**
  * The way to the edge that owns a share of the keys: asks it for tokens, many keys in one write, and decides by what it
- * gave. While the owner is gone the own table decides, which knows how empty each bucket was when the owner last spoke
- * of it.
+ * gave. While the owner is gone the own table decides, with an equal share of the burst; it knows how empty each bucket was
+ * when the owner last spoke of it.
  */
 export class Link {
   readonly #table: RateTable
   readonly #clock: Clock
+  readonly #count: number
   readonly #peer: Peer
   readonly #tidying: NodeJS.Timeout
   readonly #leases = new Map<number, Lease>()
@@ -59,7 +63,9 @@ export class Link {
   #state: 'new' | 'up' | 'down' | 'closed' = 'new'
   #deadline: NodeJS.Timeout | undefined
 
-  constructor(path: string, table: RateTable, clock: Clock, onUp: () => void) {
+  /** @param count edges, among whom a burst is shared while the owner is gone. */
+  constructor(path: string, count: number, table: RateTable, clock: Clock, onUp: () => void) {
+    this.#count = count
     this.#table = table
     this.#clock = clock
     this.#onUp = onUp
@@ -89,8 +95,8 @@ export class Link {
     this.#peer.close()
   }
 
-  #takeHere(lo: number, hi: number, limit: BucketLimit, now: number): boolean {
-    return this.#table.grant(lo, hi, 1, 0, limit, now) === 1
+  #takeHere(lo: number, hi: number, { rate, burst }: BucketLimit, now: number): boolean {
+    return this.#table.grant(lo, hi, 1, 0, { rate, burst: burst / this.#count }, now) === 1
   }
 
   #takeLeased(lease: Lease, limit: BucketLimit, now: number): boolean | Promise<boolean> {

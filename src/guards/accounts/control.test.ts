@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Actor, User } from '../../control/services.ts'
 import { hashPassword } from '../../helpers/password/argon2.ts'
-import { OPERATOR, SOMEBODY } from '../../store/test-installation.ts'
-import { type AccountScene, BETTER, GOOD, openAccounts } from './test-accounts.ts'
+import { OPERATOR, SOMEBODY } from '../../store/installation-for-tests.ts'
+import { type AccountScene, BETTER, GOOD, openAccounts } from './accounts-for-tests.ts'
 
 const ANN = 'ann@example.org'
 const asUser = (user: User): Actor => ({ id: user.id, address: SOMEBODY.address, agent: 'test' })

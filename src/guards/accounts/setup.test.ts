@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { OPERATOR, SOMEBODY } from '../../store/test-installation.ts'
-import { GOOD, openAccounts } from './test-accounts.ts'
+import { OPERATOR, SOMEBODY } from '../../store/installation-for-tests.ts'
+import { GOOD, openAccounts } from './accounts-for-tests.ts'
 
 const ANN = 'ann@example.org'
 

@@ -28,7 +28,7 @@ async function appendUntilKilled(t: TestContext, scene: Scene, word: string): Pr
   return output.split('\n').slice(0, -1)
 }
 
-test('opens after the write of a batch was cut at any of its bytes, with all that was there before', async (t) => {
+test('opens after a batch was cut short, tried at every eleventh of its bytes, with all that was there before', async (t) => {
   const scene = await auditScene(t)
   await scene.write(someBatches(3))
   const segment = join(scene.folder, 'entries-000000000000.jsonl')
@@ -38,7 +38,7 @@ test('opens after the write of a batch was cut at any of its bytes, with all tha
   await scene.write(someBatches(4, 4))
   const whole = await readFile(segment)
   const cuts = Array.from({ length: whole.length - before.size }, (_, at) => before.size + at).filter(
-    (at) => at % 5 === 0,
+    (at) => at % 11 === 0,
   )
   for (const cut of cuts) {
     await writeFile(segment, whole.subarray(0, cut))

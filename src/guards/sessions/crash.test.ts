@@ -3,15 +3,15 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { killAfter } from '../../store/test-crash.ts'
-import { openTestInstallation } from '../../store/test-installation.ts'
+import { killAfter } from '../../store/crash-for-tests.ts'
+import { openTestInstallation } from '../../store/installation-for-tests.ts'
 import { createSessions } from './control.ts'
 
 test('after kill -9, sessions that were started are alive, those that were ended are not, and all is audited once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-crash-'))
   const acknowledged: string[] = []
   for (const lines of [1, 8, 40, 61]) {
-    acknowledged.push(...(await killAfter(join(import.meta.dirname, 'test-crash-script.ts'), folder, lines)))
+    acknowledged.push(...(await killAfter(join(import.meta.dirname, 'crash-script.ts'), folder, lines)))
   }
   await using at = await openTestInstallation(folder)
   await at.outbox.drain()

@@ -97,7 +97,7 @@ button:focus-visible, .button:focus-visible { border-radius: .55rem; }
 code { font: .9375em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 pre { margin: .5rem 0 0; padding: .6rem .8rem; border-radius: .5rem; background: var(--ground); border: 1px solid var(--line); white-space: pre-wrap; }
 .over { color: var(--quiet); font-size: .875rem; font-weight: 600; margin: 0 0 .25rem; }
-h1 + p:not(.quiet) { margin-top: .75rem; }
+h1 + p:not(.quiet, .fields) { margin-top: .75rem; }
 .facts { margin: 1.25rem 0 0; padding: 1rem 0 0; border-top: 1px solid var(--line); font-size: .9375rem; }
 .facts dt { color: var(--quiet); font-size: .875rem; }
 .facts dd { margin: 0 0 .75rem; }

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { createHasher } from '../../helpers/password/hasher.ts'
-import { OPERATOR, openTestInstallation } from '../../store/test-installation.ts'
+import { OPERATOR, openTestInstallation } from '../../store/installation-for-tests.ts'
 import { createAccounts } from './control.ts'
 import { createThrottle } from './throttle.ts'
 

@@ -1,6 +1,6 @@
 import type { Accounts } from '../../control/services.ts'
 import { createHasher, type Hasher } from '../../helpers/password/hasher.ts'
-import { openTestInstallation, type TestInstallation } from '../../store/test-installation.ts'
+import { openTestInstallation, type TestInstallation } from '../../store/installation-for-tests.ts'
 import { createAccounts } from './control.ts'
 import type { AccountSettings } from './password.ts'
 import { createThrottle, THROTTLE_LIMITS, type ThrottleLimits } from './throttle.ts'

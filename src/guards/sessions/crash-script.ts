@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { OPERATOR, openTestInstallation, SOMEBODY } from '../../store/test-installation.ts'
+import { OPERATOR, openTestInstallation, SOMEBODY } from '../../store/installation-for-tests.ts'
 import { createSessions } from './control.ts'
 
 // For crash.test.ts alone: starts sessions and ends every other one, until it is killed.
