@@ -14,6 +14,7 @@ import { createRequestIds } from '../src/edge/request-id.ts'
 import { SecureContexts } from '../src/edge/secure-contexts.ts'
 import { SessionTable } from '../src/edge/session-table.ts'
 import { Upstreams } from '../src/edge/upstreams.ts'
+import { tlsOptions } from '../src/guards/tls/options.ts'
 import { errorText } from '../src/kernel/errors.ts'
 import { createHeaderReader } from '../src/kernel/request-headers.ts'
 
@@ -50,7 +51,8 @@ gate.enforce(createRegime(decideNothing, new Upstreams(policy, '')))
 const listeners = new Listeners({
   readHeaders: createHeaderReader({ names: [], prefixes: [] }),
   nextId: createRequestIds(),
-  contexts: new SecureContexts(),
+  contexts: new SecureContexts(tlsOptions),
+  tls: tlsOptions,
   timeouts: policy.config.timeouts,
   connections: policy.config.connections,
   handle: (exchange) => gate.handle(exchange),

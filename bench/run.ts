@@ -2,7 +2,8 @@
  * `npm run bench -- [SCENARIO...] [--json] [--markdown] [--quick] [--runs N] [--seconds N] [--castellan PROGRAM]`
  * Ends with 0 when every bar is met, 1 when one is missed or could not be measured, 2 when the machine lacks something.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -70,10 +71,13 @@ const missing = missingPackages()
 if (missing.length > 0) fail(`apt-get install ${missing.join(' ')}`)
 if (availableParallelism() < 2) fail('the benchmark needs two cores: one for the program under test, one for the load')
 pinSelf(LOAD_CORE)
-process.on('exit', endLeftovers)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 
 const folder = await mkdtemp(join(tmpdir(), 'castellan-bench-'))
+process.on('exit', () => {
+  endLeftovers()
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
 await chmod(folder, 0o755) // the servers' own users must get in
 const say = (text: string) => console.error(text)
 const certificate = await makeCertificate(folder)
@@ -81,13 +85,9 @@ const program = resolve(flags.castellan)
 const bench: Bench = { runs, seconds, quick: flags.quick, folder, certificate, program, say }
 const table = !flags.json && !flags.markdown
 const finished: Finished[] = []
-try {
-  for (const scenario of scenarios) {
-    finished.push(await measure(bench, scenario))
-    if (table) console.log(terminal(finished.at(-1)!))
-  }
-} finally {
-  await rm(folder, { recursive: true, force: true })
+for (const scenario of scenarios) {
+  finished.push(await measure(bench, scenario))
+  if (table) console.log(terminal(finished.at(-1)!))
 }
 
 const command = ['npm run bench --', ...process.argv.slice(2)].join(' ').replace(/ --$/, '')

@@ -59,7 +59,12 @@ function armed({ id, name, load, endpoint, drive }: Protocol): Scenario {
         await startCaddy(bench, stack, upstream.port),
         await startNginx(bench, stack, upstream.port),
       ]
-      const field = peers.map((peer) => ({ name: peer.name, endpoint: endpoint(peer), drive: drive(bench) }))
+      const field = peers.map((peer) => ({
+        name: peer.name,
+        pid: peer.pid,
+        endpoint: endpoint(peer),
+        drive: drive(bench),
+      }))
       const rows = await throughput(bench, upstream, field)
       const bars = [timesBar(`all guards on against bare Caddy, ${name}`, rows[0]!.samples, rows[1]!.samples, 1.2)]
       return { rows, bars, notes: [load, NOTE] }

@@ -16,7 +16,7 @@ export const bare: Scenario = {
       await startCaddy(bench, stack, upstream.port),
       await startNginx(bench, stack, upstream.port),
     ]
-    const field = proxies.map(({ name, plain }) => ({ name, endpoint: plain, drive: wrk(bench) }))
+    const field = proxies.map(({ name, pid, plain }) => ({ name, pid, endpoint: plain, drive: wrk(bench) }))
     const rows = await throughput(bench, upstream, field)
     const [ours, caddy] = rows
     return {

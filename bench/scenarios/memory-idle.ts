@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expectHello } from '../ask.ts'
-import { processTree, treeMemory } from '../memory.ts'
+import { treeMemory } from '../memory.ts'
+import { processTree } from '../process-tree.ts'
 import { bar, row, type Scenario } from '../scenario.ts'
 import { castellanForm, publicSite, startCastellan } from '../targets/castellan.ts'
 import { startUpstream } from '../targets/upstream.ts'
@@ -17,7 +18,7 @@ export const memoryIdle: Scenario = {
       const settings = { sites: publicSite, edges: 2 }
       const castellan = await startCastellan(bench, one, 'castellan, two edges', upstream.port, settings)
       await expectHello('castellan', castellan.tls)
-      await sleep(bench.quick ? 2000 : 5000) // what is loaded or proved at start has been
+      await sleep(bench.quick ? 2000 : 5000)
       processes = processTree(castellan.pid).length
       samples.push(treeMemory(castellan.pid))
       bench.say(`${samples.at(-1)!.toFixed(0)} MB in ${processes} processes (${round + 1} of ${bench.runs})`)
@@ -27,7 +28,7 @@ export const memoryIdle: Scenario = {
       rows,
       bars: [bar('all processes together, idle', 'MB', rows[0]!, 'below', 220)],
       notes: [
-        'Proportional memory (PSS) of the process tree, five seconds after the first answer; a new start each round.',
+        'Proportional memory (PSS) of the process tree, at rest after its start, five seconds after an answer.',
         `What ran: ${castellanForm(bench)}.`,
       ],
     }

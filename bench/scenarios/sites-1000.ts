@@ -37,8 +37,8 @@ export const sites1000: Scenario = {
     const one = await startCastellan(bench, stack, 'one site', upstream.port, { sites: oneSite })
     const many = await startCastellan(bench, stack, '1,000 sites', upstream.port, { sites: manySites })
     const rows = await throughput(bench, upstream, [
-      { name: one.name, endpoint: one.plain, drive: wrk(bench, aims(1)) },
-      { name: many.name, endpoint: many.plain, drive: wrk(bench, aims(SITES)) },
+      { name: one.name, pid: one.pid, endpoint: one.plain, drive: wrk(bench, aims(1)) },
+      { name: many.name, pid: many.pid, endpoint: many.plain, drive: wrk(bench, aims(SITES)) },
     ])
     const cost = paired(rows[1]!.samples, rows[0]!.samples, (a, b) => (1 - a / b) * 100)
     return {

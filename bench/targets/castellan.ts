@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LOAD_CORE, PROXY_CORE } from '../machine.ts'
 import { freePort, line, run, type Started, start } from '../process.ts'
+import { atRest } from '../process-tree.ts'
 import type { Bench } from '../scenario.ts'
 import { type Person, signIn } from '../sign-in.ts'
 import type { Peer } from './peer.ts'
@@ -71,6 +72,7 @@ export async function startCastellan(
   const started = stack.use(start(bench.program, ['up', '-c', file, '--data', data, '--json'], { core: PROXY_CORE }))
   await ready(started)
   const readyMs = performance.now() - began
+  await atRest(started.pid) // else its first proofs would be in the figures
   const authority = `app.localhost:${https}`
   return {
     name,

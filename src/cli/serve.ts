@@ -21,7 +21,9 @@ export async function serve({ dataDir, json, load }: ServeOptions, terminal: Ter
   })
   const app = policy!.origins[0]!
   const portal = policy!.config.portal
-  if (json) terminal.line(JSON.stringify({ event: 'ready', app, portal, ...serving }))
+  for (const gap of serving.posture) terminal.note(`${terminal.yellow('note')}: ${gap}`)
+  const { setup, ca } = serving
+  if (json) terminal.line(JSON.stringify({ event: 'ready', app, portal, setup, ca }))
   else greet(terminal, app, portal, serving)
   const { promise, resolve } = Promise.withResolvers<void>()
   process.on('SIGTERM', resolve)

@@ -7,6 +7,8 @@ import { redactTarget } from './redact.ts'
 const MAX_WAITING = 8 * 1_048_576
 const FLUSH_BYTES = 16_384
 const RETRY_MS = 200
+/** Longest wait at the end for the log writer to confirm. */
+const CLOSE_MS = 1_000
 
 /** The access log of one edge: JSON lines through pino, sent to the log writer, which alone has files. */
 export class AccessLog {
@@ -14,6 +16,11 @@ export class AccessLog {
   private readonly logger: pino.Logger
   private socket: Socket | undefined
   private pending = ''
+  /** Lines in `pending`. */
+  private waiting = 0
+  /** Lines sent that the log writer has not confirmed: lost with its process. */
+  private unconfirmed = 0
+  private confirmed: (() => void) | undefined
   private scheduled = false
   private closed = false
   private dropped = 0
@@ -60,13 +67,17 @@ export class AccessLog {
     this.logger.warn({ time: Date.now(), event, ...detail })
   }
 
-  /** Sends what waits and closes. */
+  /** Sends what waits, until the log writer has it, and closes. */
   async close(): Promise<void> {
     this.closed = true
     this.flush()
-    const { socket } = this
-    if (socket === undefined || socket.destroyed) return
-    await new Promise<void>((resolve) => socket.end(resolve))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.confirmed = resolve
+    const timer = setTimeout(resolve, CLOSE_MS)
+    if (this.socket === undefined || this.unconfirmed === 0) resolve()
+    await promise
+    clearTimeout(timer)
+    this.socket?.end()
   }
 
   private enqueue(line: string): void {
@@ -75,6 +86,7 @@ export class AccessLog {
       return
     }
     this.pending += line
+    this.waiting += 1
     if (this.pending.length >= FLUSH_BYTES) this.flush()
     else if (!this.scheduled) {
       this.scheduled = true
@@ -86,7 +98,9 @@ export class AccessLog {
     this.scheduled = false
     if (this.pending === '' || this.socket === undefined || !this.socket.writable) return
     const lines = this.pending
+    this.unconfirmed += this.waiting
     this.pending = ''
+    this.waiting = 0
     this.socket.write(lines)
     if (this.dropped > 0 && this.socket.writableLength < MAX_WAITING / 2) {
       const count = this.dropped
@@ -95,16 +109,34 @@ export class AccessLog {
     }
   }
 
+  private confirm(lines: number): void {
+    this.unconfirmed -= lines
+    if (this.unconfirmed === 0) this.confirmed?.()
+  }
+
   private dial(): void {
     const socket = connect(this.path)
     socket.on('connect', () => {
       this.socket = socket
       this.flush()
     })
+    socket.on('data', createCountReader((lines) => this.confirm(lines)))
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       this.socket = undefined
+      this.dropped += this.unconfirmed
+      this.confirm(this.unconfirmed)
       if (!this.closed) setTimeout(() => this.dial(), RETRY_MS).unref()
     })
+  }
+}
+
+/** Reads counts, one a line, however they arrive. */
+function createCountReader(onCount: (count: number) => void): (chunk: Buffer) => void {
+  let rest = ''
+  return (chunk) => {
+    const parts = (rest + chunk.toString('latin1')).split('\n')
+    rest = parts.pop() ?? ''
+    for (const part of parts) onCount(Number(part))
   }
 }

@@ -1,13 +1,13 @@
 import { isRefusal, type Verdict } from '../kernel/verdict.ts'
 import type { Exchange } from './exchange.ts'
-import { refusalHeaders, refusalPage } from '../control/portal/refusal-page.ts'
+import { refusalHeaders, refusalPage } from '../pages/refusal.ts'
 
 /** Answers in the place of the application: a page for a person, JSON for a program. */
 export function answerVerdict(exchange: Exchange, verdict: Verdict): void {
   const { request } = exchange
   const { reason, headers = [], body } = verdict
   exchange.verdict = verdict
-  const base = request.ticket === null ? [] : ['castellan-reason', reason.id]
+  const base = request.ticket === null ? [] : ['castellan-reason', reason.id, 'castellan-client', request.client.text]
   if (body !== undefined) {
     exchange.answer(reason.status, [...base, 'content-type', 'text/plain; charset=utf-8'], body, headers)
   } else if (!isRefusal(verdict)) {

@@ -6,10 +6,11 @@ import type { GateRequest } from '../kernel/request.ts'
 import { createHeaderReader } from '../kernel/request-headers.ts'
 import type { Verdict } from '../kernel/verdict.ts'
 import { LinkClient } from '../link/client.ts'
-import type { EdgeState, ToEdge } from '../link/messages.ts'
+import type { EdgeCertificate, EdgeState, ToEdge } from '../link/messages.ts'
 import type { EdgeBoot } from '../supervisor/boot.ts'
 import { AccessLog } from './access-log.ts'
 import { createRegime, Gate } from './gate.ts'
+import { lenientTls } from './lenient-tls.ts'
 import { Listeners } from './listeners.ts'
 import { compilePipeline } from './pipeline.ts'
 import { createRateLimiter, type RateLimiter } from './rates/limiter.ts'
@@ -31,7 +32,7 @@ export class Edge {
   readonly ready: Promise<void>
   private readonly boot: EdgeBoot
   private readonly guards: readonly EdgeGuard<Policy>[]
-  private readonly contexts = new SecureContexts()
+  private readonly contexts: SecureContexts
   private readonly reporter = new Reporter()
   private readonly sessions: SessionTable
   private readonly log: AccessLog
@@ -45,6 +46,8 @@ export class Edge {
   /** Changes that came before the first whole state; they are repeated on top of it. */
   private early: Change[] | undefined = []
   private disconnectedAt: number | undefined = systemClock()
+  /** The last policy that is being made ready; one after the other. */
+  private adopting: Promise<void> = Promise.resolve()
   private readonly started = Promise.withResolvers<void>()
 
   constructor(boot: EdgeBoot, guards: readonly EdgeGuard<Policy>[]) {
@@ -74,6 +77,7 @@ export class Edge {
       challenge: (token) => this.challenges[token],
     })
     this.guards = withReserved(guards, reserved)
+    this.contexts = new SecureContexts(boot.scratch ? lenientTls : undefined)
     this.link = new LinkClient({
       path: boot.controlSocket,
       edge: boot.index,
@@ -96,17 +100,15 @@ export class Edge {
     await this.log.close()
   }
 
-  private apply(change: Change): void {
+  private apply(change: Change): void | Promise<void> {
     if (change.type === 'sync') {
       const early = this.early ?? []
       this.early = undefined
       this.synchronize(change.state)
-      for (const later of early) this.apply(later)
+      for (const later of early) void this.apply(later)
     } else if (this.early !== undefined) this.early.push(change)
-    else if (change.type === 'policy') {
-      this.contexts.replace(change.certificates)
-      this.enforce(change.policy)
-    } else if (change.type === 'certificates') this.contexts.replace(change.certificates)
+    else if (change.type === 'policy') return this.adopt(change.policy, change.certificates)
+    else if (change.type === 'certificates') this.contexts.replace(change.certificates)
     else if (change.type === 'challenges') this.challenges = change.challenges
     else if (change.type === 'session') this.sessions.put(change.put)
     else this.sessions.end(change.ids)
@@ -115,10 +117,29 @@ export class Edge {
   private synchronize(state: EdgeState): void {
     this.ticketKey = state.ticketKey
     this.challenges = state.challenges
-    this.contexts.replace(state.certificates)
-    if (this.gate.policy?.version !== state.policy.version) this.enforce(state.policy)
     this.sessions.reset(state.sessions)
+    if (this.gate.policy === undefined) {
+      this.contexts.replace(state.certificates)
+      this.enforce(state.policy)
+    } else {
+      this.adopt(state.policy, state.certificates).catch((error: unknown) =>
+        this.log.note('edge.fault', { error: errorText(error) }),
+      )
+    }
     if (this.listeners === undefined) void this.listen(state.policy).then(this.started.resolve, this.started.reject)
+  }
+
+  /** Makes another policy ready while requests are served by the old one, and then swaps. */
+  private adopt(policy: Policy, certificates: readonly EdgeCertificate[]): Promise<void> {
+    const adopt = async () => {
+      const same = this.gate.policy?.version === policy.version
+      if (!same) for (const guard of this.guards) await guard.prepare?.(policy)
+      this.contexts.replace(certificates)
+      if (!same) this.enforce(policy)
+    }
+    const done = this.adopting.then(adopt)
+    this.adopting = done.catch(() => undefined)
+    return done
   }
 
   private enforce(policy: Policy): void {
@@ -150,10 +171,12 @@ export class Edge {
       }),
       nextId: createRequestIds(),
       contexts: this.contexts,
+      ...(this.boot.scratch ? { tls: lenientTls } : {}),
       timeouts,
       connections,
       handle: (exchange, handover) => this.gate.handle(exchange, handover),
     })
+    await this.rates.ready
     for (const { fd, secure } of this.boot.listeners) await this.listeners.listen(fd, secure)
   }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Duplex } from 'node:stream'
-import type { Policy } from '../config/policy.ts'
+import { CONTROL, type Policy } from '../config/policy.ts'
 import { errorText } from '../kernel/errors.ts'
 import type { Ticket } from '../kernel/request.ts'
 import type { Reason, Verdict } from '../kernel/verdict.ts'
@@ -142,8 +142,7 @@ export class Gate {
     }
     if (request.session !== null && request.ticket === null) this.ports.sessions.markUsed(request.session.id)
     if (request.ticket !== null && !(request.ticket.passes && request.method === 'GET')) {
-      const seen = ['castellan-client', request.client.text]
-      answerVerdict(exchange, { reason: reasons.probed, headers: seen, body: '' })
+      answerVerdict(exchange, { reason: reasons.probed, body: '' })
       return
     }
     this.forward(exchange, regime, handover)
@@ -168,7 +167,9 @@ export class Gate {
   private fail(exchange: Exchange, reason: Reason, detail: string): void {
     exchange.failure = detail
     if (exchange.responder.started || exchange.responder.gone) exchange.responder.abort()
-    else answerVerdict(exchange, { reason, detail })
+    else if (exchange.upstream === CONTROL && reason !== reasons.fault) {
+      answerVerdict(exchange, { reason: reasons.controlAway, detail, headers: ['retry-after', '1'] })
+    } else answerVerdict(exchange, { reason, detail })
   }
 
   /** A fault of ours never lets a request through. */

@@ -2,9 +2,9 @@ import { createServer as createHttpServer, type IncomingMessage, type Server as 
 import { createServer as createHttp2Server, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import { tlsOptions } from '../guards/tls/options.ts'
-import { type Address, parseAddress } from '../kernel/address.ts'
+import { type Address, isLoopback, parseAddress } from '../kernel/address.ts'
 import { GateRequest, type Protocol } from '../kernel/request.ts'
 import type { HeaderReader } from '../kernel/request-headers.ts'
 import { Exchange } from './exchange.ts'
@@ -18,6 +18,8 @@ export interface ListenerOptions {
   readonly readHeaders: HeaderReader
   readonly nextId: (time: number) => string
   readonly contexts: SecureContexts
+  /** In place of what every listener uses; a scratch gate only. */
+  readonly tls?: TlsOptions
   readonly timeouts: { readonly headers: number; readonly body: number; readonly idle: number }
   readonly connections: number
   handle(exchange: Exchange, handover?: Handover): void
@@ -28,6 +30,8 @@ interface Connection {
   readonly peer: Address
   readonly serverName: string
   readonly secure: boolean
+  /** It came from this host itself: over loopback, or from the very address that it went to. */
+  readonly local: boolean
 }
 
 const CONNECTION = Symbol('connection')
@@ -42,6 +46,7 @@ export class Listeners {
   private readonly servers: { close(): unknown }[] = []
   private readonly sessions = new Set<ServerHttp2Session>()
   private readonly sockets = new Set<Socket>()
+  private closing = false
 
   constructor(options: ListenerOptions) {
     this.options = options
@@ -62,6 +67,7 @@ export class Listeners {
 
   /** Takes no more connections, and ends those on which nothing is under way. */
   close(): void {
+    this.closing = true
     for (const server of this.servers) server.close()
     this.http1.closeIdleConnections()
     for (const server of this.servers) if ('closeIdleConnections' in server) (server as HttpServer).closeIdleConnections()
@@ -74,9 +80,9 @@ export class Listeners {
   }
 
   private createTls() {
-    const { contexts, timeouts } = this.options
+    const { contexts, timeouts, tls = tlsOptions } = this.options
     const server = createTlsServer({
-      ...tlsOptions,
+      ...tls,
       handshakeTimeout: timeouts.headers,
       SNICallback: (name, done) => contexts.select(name, done),
     })
@@ -143,7 +149,8 @@ export class Listeners {
     const peer = parseAddress(socket.remoteAddress ?? '')
     if (peer === undefined) socket.destroy()
     else {
-      const connection: Connection = { peer, secure, serverName: (serverName || '').toLowerCase() }
+      const local = isLoopback(peer) || socket.remoteAddress === socket.localAddress
+      const connection: Connection = { peer, secure, local, serverName: (serverName || '').toLowerCase() }
       Object.defineProperty(socket, CONNECTION, { value: connection })
     }
   }
@@ -158,6 +165,7 @@ export class Listeners {
     const hasBody = headers.get('transfer-encoding') !== undefined || (length !== undefined && length !== '0')
     const responder = new Http1Responder(response, headers.get('expect') !== undefined)
     if (hasBody) watchBody(message, this.options.timeouts.body)
+    if (this.closing) response.shouldKeepAlive = false
     this.options.handle(new Exchange(request, responder, hasBody ? message : null))
   }
 
@@ -200,7 +208,9 @@ export class Listeners {
     const time = Date.now()
     const { peer, secure, serverName } = connection
     const id = this.options.nextId(time)
-    return new GateRequest({ id, protocol, secure, serverName, method, authority, target, headers, peer, time })
+    const request = new GateRequest({ id, protocol, secure, serverName, method, authority, target, headers, peer, time })
+    request.local = connection.local
+    return request
   }
 }
 
@@ -213,9 +223,10 @@ function isWebSocket(message: IncomingMessage): boolean {
   return message.method === 'GET' && message.headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-/** A client that pauses within its body for too long is let go. */
+/** A client that pauses within its body for too long is let go; once it is whole, the application may take its time. */
 function watchBody(body: IncomingMessage | ServerHttp2Stream, pause: number): void {
   body.setTimeout(pause, () => body.destroy())
+  body.once('end', () => body.setTimeout(0))
 }
 
 function rawStatus(error: NodeJS.ErrnoException): string {

@@ -45,9 +45,9 @@ export function compilePipeline(policy: Policy, options: PipelineOptions): Pipel
   const { guards, services } = options
   const compiled = guards.map((guard) => ({ guard: guard.id, ...guard.compile(policy, services) }))
   const arrival = compiled.flatMap(({ guard, arrival }) => (arrival ? [{ guard, check: arrival }] : []))
-  const sites = policy.sites.map((site, index) => compileSite(site, index, compiled))
+  const sites = policy.sites.map((site, index) => compileSite(site, index, compiled, options.scratch === true))
   const byHost = new Map(policy.sites.map(({ host }, index) => [host, index]))
-  const run = createRunner(options)
+  const run = createRunner(options, new Map(compiled.flatMap(({ guard, unjudged }) => (unjudged ? [[guard, unjudged]] : []))))
   const stranger = compiled.flatMap(({ guard, response }) => (guard === 'headers' && response ? [response(0)!] : []))
 
   const locate = (request: GateRequest): Verdict | undefined => {
@@ -60,7 +60,7 @@ export function compilePipeline(policy: Policy, options: PipelineOptions): Pipel
     request.route = route
     return undefined
   }
-  const atSite = (request: GateRequest) => locate(request) ?? elsewhere(policy, request) ?? run(sites[request.site]!.checks, request, 0)
+  const atSite = (request: GateRequest) => locate(request) ?? elsewhere(policy, request, options.scratch === true) ?? run(sites[request.site]!.checks, request, 0)
 
   return {
     policy,
@@ -77,7 +77,8 @@ export function compilePipeline(policy: Policy, options: PipelineOptions): Pipel
 }
 
 /** The plain listener leads to TLS, but for the challenges of a certificate authority (RFC 8555 section 8.3). */
-function elsewhere(policy: Policy, request: GateRequest): Verdict | undefined {
+function elsewhere(policy: Policy, request: GateRequest, scratch: boolean): Verdict | undefined {
+  if (scratch && request.ticket?.without === 'tls') return undefined
   if (request.secure || policy.config['http-mode'] === 'serve' || request.path.startsWith(ACME)) return undefined
   return { reason: reasons.httpsOnly, headers: ['location', `${policy.origins[request.site]}${request.target}`] }
 }
@@ -86,7 +87,7 @@ const ACME = '/.well-known/acme-challenge/'
 
 type Compiled = { guard: string } & ReturnType<EdgeGuard<Policy>['compile']>
 
-function compileSite(site: SiteConfig, index: number, compiled: readonly Compiled[]): SiteRuntime {
+function compileSite(site: SiteConfig, index: number, compiled: readonly Compiled[], scratch: boolean): SiteRuntime {
   const caseSensitive = site.routes.every((route) => route['case-sensitive'])
   return {
     checks: compiled.flatMap(({ guard, site: build }) => {
@@ -98,7 +99,17 @@ function compileSite(site: SiteConfig, index: number, compiled: readonly Compile
       { caseSensitive },
     ),
     caseSensitive,
-    steps: compiled.flatMap(({ response }) => response?.(index) ?? []),
+    steps: compiled.flatMap(({ guard, response }) => {
+      const step = response?.(index)
+      if (step === undefined) return []
+      return scratch ? unlessLeftOut(guard, step) : step
+    }),
+  }
+}
+
+function unlessLeftOut(guard: string, step: ResponseStep): ResponseStep {
+  return (request, headers) => {
+    if (request.ticket?.without !== guard) step(request, headers)
   }
 }
 
@@ -116,11 +127,14 @@ type Runner = (
   from: number,
 ) => Verdict | undefined | Promise<Verdict | undefined>
 
-function createRunner({ scratch, trace }: PipelineOptions): Runner {
+function createRunner({ scratch, trace }: PipelineOptions, unjudged: ReadonlyMap<string, (request: GateRequest) => void>): Runner {
   const run: Runner = (checks, request, from) => {
     for (let index = from; index < checks.length; index++) {
       const { guard, check } = checks[index]!
-      if (scratch === true && request.ticket?.without === guard) continue
+      if (scratch === true && request.ticket?.without === guard) {
+        unjudged.get(guard)?.(request)
+        continue
+      }
       const verdict = check(request)
       if (verdict instanceof Promise) {
         return verdict.then((found) => {

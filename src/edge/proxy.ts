@@ -50,7 +50,7 @@ class ProxyHandler implements Dispatcher.DispatchHandler {
     this.passage = passage
     this.exchange = passage.exchange
     this.attempt = attempt
-    if (attempt === 0) this.exchange.responder.onClose(this.onClientClose)
+    this.exchange.responder.onClose(this.onClientClose)
   }
 
   onClientClose = (): void => {

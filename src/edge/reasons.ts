@@ -32,6 +32,11 @@ export const reasons = declareReasons('edge', {
     title: 'The client went away.',
     advice: 'The client closed its connection before the answer was whole.',
   },
+  controlAway: {
+    status: 503,
+    title: 'Nobody can sign in just now; try again in a moment.',
+    advice: 'The control process is away or does not answer; the supervisor starts it again. See standard error.',
+  },
   draining: {
     status: 503,
     title: 'The gate is restarting; try again in a moment.',

@@ -1,4 +1,5 @@
 import type { Policy } from '../config/policy.ts'
+import { errorText } from '../kernel/errors.ts'
 import { cookieValue, ownCookie, PRE_LOGIN_COOKIE, SESSION_COOKIE } from '../kernel/cookies.ts'
 import type { EdgeGuard } from '../kernel/guard.ts'
 import { loginState } from '../kernel/login-state.ts'
@@ -64,12 +65,9 @@ async function callback(request: GateRequest, ports: ReservedPorts): Promise<Ver
   const code = new URLSearchParams(request.query).get('code') ?? ''
   const nonce = cookieValue(request.headers.get('cookie'), PRE_LOGIN_COOKIE)
   if (request.method !== 'GET' || !CODE.test(code) || nonce === undefined) return { reason: reasons.signInAgain }
-  const granted = await ports.redeem({
-    code,
-    site: request.host,
-    state: loginState(nonce),
-    address: request.client.text,
-  })
+  const ask = { code, site: request.host, state: loginState(nonce), address: request.client.text }
+  const granted = await ports.redeem(ask).catch((error: unknown) => ({ failure: errorText(error) }))
+  if (granted !== null && 'failure' in granted) return { reason: reasons.controlAway, detail: granted.failure }
   if (granted === null) return { reason: reasons.signInAgain }
   return {
     reason: reasons.signedIn,

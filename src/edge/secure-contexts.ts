@@ -1,12 +1,17 @@
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import { tlsOptions } from '../guards/tls/options.ts'
 import type { EdgeCertificate } from '../link/messages.ts'
 
 /** The TLS contexts of all sites, made when a name is asked for the first time. */
 export class SecureContexts {
+  private readonly options: SecureContextOptions
   private byHost = new Map<string, EdgeCertificate>()
   private first: EdgeCertificate | undefined
   private contexts = new Map<EdgeCertificate, SecureContext>()
+
+  constructor(options: SecureContextOptions = tlsOptions) {
+    this.options = options
+  }
 
   /** Replaces all certificates; connections that are open keep theirs. */
   replace(certificates: readonly EdgeCertificate[]): void {
@@ -24,7 +29,7 @@ export class SecureContexts {
     }
     let context = this.contexts.get(certificate)
     if (context === undefined) {
-      context = createSecureContext({ ...tlsOptions, cert: certificate.cert, key: certificate.key })
+      context = createSecureContext({ ...this.options, cert: certificate.cert, key: certificate.key })
       this.contexts.set(certificate, context)
     }
     done(null, context)

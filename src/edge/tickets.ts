@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { isLoopback } from '../kernel/address.ts'
 import type { GateRequest, Ticket } from '../kernel/request.ts'
 
 /** Redeems the number of a ticket at control, which gives it out once. */
@@ -11,13 +10,13 @@ export function ticketText(id: string, key: string): string {
 }
 
 /**
- * Reads the ticket of a probe: from loopback only, with a right MAC, once. Null for every other request, which then is
+ * Reads the ticket of a probe: from this host only, with a right MAC, once. Null for every other request, which then is
  * treated like any stranger's; a ticket never grants access to an application.
  */
 export async function readTicket(request: GateRequest, key: string, redeem: RedeemTicket): Promise<Ticket | null> {
   const text = request.headers.get('castellan-ticket') ?? ''
   const [id = '', given = ''] = text.split('.', 2)
-  if (!isLoopback(request.peer) || key === '' || !sameText(given, mac(id, key))) return null
+  if (!request.local || key === '' || !sameText(given, mac(id, key))) return null
   return redeem(id)
 }
 

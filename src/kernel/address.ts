@@ -25,11 +25,8 @@ export interface Network {
  * ids and octal octets inside IPv6.
  */
 export function parseAddress(text: string): Address | undefined {
-  const v4 = readV4(text, 0)
-  if (v4 !== undefined) return address(4, [v4])
-  const words = readV6(text)
-  if (words === undefined) return undefined
-  return isMapped(words) ? address(4, [words[3]!]) : address(6, words)
+  const words = readWords(text)
+  return words === undefined ? undefined : address(words.length === 1 ? 4 : 6, words)
 }
 
 /**
@@ -38,24 +35,31 @@ export function parseAddress(text: string): Address | undefined {
  * bits set behind the prefix (which would mean that either the address or the prefix is a slip).
  */
 export function parseNetwork(text: string): Network {
+  const { words, prefix } = readNetwork(text)
+  const found = address(words.length === 1 ? 4 : 6, words)
+  return Object.freeze({ address: found, prefix, text: `${found.text}/${prefix}` })
+}
+
+/** `parseNetwork` without the texts, for long lists: one word for IPv4, four for IPv6. Throws the same. */
+export function readNetwork(text: string): { readonly words: number[]; readonly prefix: number } {
   const slash = text.indexOf('/')
   const base = slash === -1 ? text : text.slice(0, slash)
-  const found = parseAddress(base)
-  if (found === undefined) {
+  const words = readWords(base)
+  if (words === undefined) {
     throw new RangeError(
       `${quoted(text)} is not a network: write an address such as 192.0.2.7, or a network such as 10.0.0.0/8 or 2001:db8::/32`,
     )
   }
-  const mapped = found.family === 4 && base.includes(':')
-  const bits = found.family === 4 && !mapped ? 32 : 128
+  const mapped = words.length === 1 && base.includes(':')
+  const bits = words.length === 1 && !mapped ? 32 : 128
   const prefix = slash === -1 ? bits : readPrefix(text, text.slice(slash + 1), bits)
   const shift = mapped ? 96 : 0
-  if (prefix < shift || hasBitsBehind(found.words, prefix - shift)) {
+  if (prefix < shift || hasBitsBehind(words, prefix - shift)) {
     throw new RangeError(
-      `${quoted(text)} has bits set behind its prefix: write ${prefix < shift ? 'a prefix of 96 or more' : without(found, prefix - shift)}, or correct the prefix`,
+      `${quoted(text)} has bits set behind its prefix: write ${prefix < shift ? 'a prefix of 96 or more' : without(words, prefix - shift)}, or correct the prefix`,
     )
   }
-  return Object.freeze({ address: found, prefix: prefix - shift, text: `${found.text}/${prefix - shift}` })
+  return { words, prefix: prefix - shift }
 }
 
 /**
@@ -72,6 +76,14 @@ export function rateKey(client: Address): string {
 export function isLoopback({ family, words }: Address): boolean {
   if (family === 4) return words[0]! >>> 24 === 127
   return words[3] === 1 && words[2] === 0 && words[1] === 0 && words[0] === 0
+}
+
+/** One word for IPv4 and for mapped IPv4, four for IPv6. */
+function readWords(text: string): number[] | undefined {
+  const v4 = readV4(text, 0)
+  if (v4 !== undefined) return [v4]
+  const words = readV6(text)
+  return words !== undefined && isMapped(words) ? [words[3]!] : words
 }
 
 function address(family: 4 | 6, words: number[]): Address {
@@ -95,9 +107,9 @@ function hasBitsBehind(words: readonly number[], prefix: number): boolean {
 }
 
 /** The network that the operator may have meant: the bits behind the prefix cleared. */
-function without({ family, words }: Address, prefix: number): string {
+function without(words: readonly number[], prefix: number): string {
   const network = words.map((word, i) => (word & ~hostBits(prefix, i)) >>> 0)
-  return `${address(family, network).text}/${prefix}`
+  return `${network.length === 1 ? formatV4(network[0]!) : formatV6(network)}/${prefix}`
 }
 
 /** Those bits of word `i` that lie behind the prefix. */

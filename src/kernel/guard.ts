@@ -16,6 +16,8 @@ export interface EdgeChecks {
   /** Runs once the site and the route are known; `undefined` when the site asks nothing of this guard. */
   site?(site: number): Check | undefined
   response?(site: number): ResponseStep | undefined
+  /** Fills in, unjudged, what later stages need where a scratch gate leaves this guard out. */
+  unjudged?(request: GateRequest): void
   close?(): void
 }
 
@@ -42,6 +44,8 @@ export interface EdgeGuard<P> {
   readonly reasons: Readonly<Record<string, Reason>>
   /** Header names that no client may set on the way to the upstream. */
   readonly owns?: OwnedHeaders
+  /** Does ahead, in slices, the part of `compile` that would hold up requests for too long. */
+  prepare?(policy: P): Promise<void>
   compile(policy: P, services: EdgeServices): EdgeChecks
 }
 
@@ -128,6 +132,8 @@ export interface TlsOffer {
 export interface Probe<P> {
   readonly policy: P
   readonly door: Door
+  /** A synthetic client that is the same at every door of a run, for limits that hold over all doors together. */
+  readonly client: string
   /** Rejects when there is nothing to see: no connection, no answer in time, a ticket that was not taken. */
   send(request: ProbeRequest): Promise<ProbeAnswer>
   /** Opens a TLS connection; resolves with version and cipher, or undefined when the gate refused the offer. */

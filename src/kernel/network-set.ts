@@ -1,4 +1,4 @@
-import { type Address, type Network, parseNetwork } from './address.ts'
+import { type Address, readNetwork } from './address.ts'
 
 /** Many networks, compiled for lookup. Both functions cost about the same for ten networks and for 100,000. */
 export interface NetworkSet {
@@ -24,87 +24,184 @@ interface Table {
   readonly shift: number
 }
 
-interface Entry {
-  readonly words: readonly number[]
-  readonly prefix: number
-  readonly position: number
+/** The networks of one family, a record each, side by side: `width` words, the prefix, the place in the list. */
+interface Entries {
+  readonly width: number
+  readonly records: Uint32Array
+  count: number
 }
 
-interface Cut {
-  readonly words: readonly number[]
-  readonly value: number
-}
+/** Networks dealt with in one go; about 2 ms. */
+const SLICE = 2_000
 
 /**
  * Compiles CIDR networks of both families, in any order, nested or repeated (of equal ones the first is reported).
  * IPv4 addresses are found in IPv4 networks only: `::/0` does not hold them. Throws the RangeError of `parseNetwork`.
  */
 export function compileNetworks(cidrs: readonly string[]): NetworkSet {
-  const networks = cidrs.map(parseNetwork)
-  const v4 = compileTable(entriesOf(networks, 4), 1)
-  const v6 = compileTable(entriesOf(networks, 6), 4)
-  const find = (address: Address): number => locate(address.family === 4 ? v4 : v6, address.words)
-  return Object.freeze({ has: (address: Address) => find(address) !== -1, find, size: networks.length })
+  const steps = compileSlices(cidrs)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
 }
 
-function entriesOf(networks: readonly Network[], family: 4 | 6): Entry[] {
-  const entries: Entry[] = []
-  networks.forEach(({ address, prefix }, position) => {
-    if (address.family === family) entries.push({ words: address.words, prefix, position })
-  })
-  // Outer before inner; of equal ones the first listed comes last, and so wins as the innermost.
-  return entries.sort((a, b) => compare(a.words, b.words) || a.prefix - b.prefix || b.position - a.position)
+/**
+ * `compileNetworks` in slices of a few milliseconds, so that an edge can answer requests between them. All of it is
+ * loops over typed arrays: with an object a network and a comparing sort, 100,000 took five times as long.
+ */
+export function* compileSlices(cidrs: readonly string[]): Generator<void, NetworkSet> {
+  const v4: Entries = { width: 1, records: new Uint32Array(3 * cidrs.length), count: 0 }
+  const v6: Entries = { width: 4, records: new Uint32Array(6 * cidrs.length), count: 0 }
+  for (let from = 0; from < cidrs.length; from += SLICE) {
+    for (let position = from; position < Math.min(from + SLICE, cidrs.length); position++) {
+      const { words, prefix } = readNetwork(cidrs[position]!)
+      addEntry(words.length === 1 ? v4 : v6, words, prefix, position)
+    }
+    yield
+  }
+  const four = yield* compileTable(v4)
+  const six = yield* compileTable(v6)
+  const find = (address: Address): number => locate(address.family === 4 ? four : six, address.words)
+  return Object.freeze({ has: (address: Address) => find(address) !== -1, find, size: cidrs.length })
 }
 
-function compileTable(entries: readonly Entry[], width: number): Table {
-  const cuts = cutSpace(entries)
-  const records = new Uint32Array(cuts.length * (width + 1))
-  cuts.forEach((cut, i) => {
-    records.set(cut.words, i * (width + 1))
-    records[i * (width + 1) + width] = cut.value + 1
-  })
-  const min = cuts[0]?.words[0] ?? 0
-  const shift = shiftFor((cuts.at(-1)?.words[0] ?? 0) - min, cuts.length)
-  return { width, cuts: records, index: indexOf(cuts, min, shift), min, shift }
+function addEntry(entries: Entries, words: readonly number[], prefix: number, position: number): void {
+  let at = entries.count++ * (entries.width + 2)
+  for (const word of words) entries.records[at++] = word
+  entries.records[at] = prefix
+  entries.records[at + 1] = position
 }
+
+/** Outer before inner; of equal ones the first listed comes last, and so wins as the innermost. Radix sort by bytes. */
+function* sortEntries(entries: Entries): Generator<void, Uint32Array> {
+  const { width, count } = entries
+  let order = new Uint32Array(count)
+  for (let i = 0; i < count; i++) order[i] = count - 1 - i
+  let spare = new Uint32Array(count)
+  // The prefix is one byte, the words have four each; the least significant first.
+  for (let byte = -1; byte < 4 * width; byte++) {
+    const column = byte === -1 ? width : width - 1 - (byte >> 2)
+    if (scatter(entries, order, spare, column, byte === -1 ? 0 : 8 * (byte & 3))) [order, spare] = [spare, order]
+    if (count > SLICE) yield
+  }
+  return order
+}
+
+/** One stable pass by one byte of a column, from `order` to `sorted`; false when all have the same there. */
+function scatter(
+  { width, records, count }: Entries,
+  order: Uint32Array,
+  sorted: Uint32Array,
+  column: number,
+  shift: number,
+): boolean {
+  const stride = width + 2
+  const ends = new Uint32Array(257)
+  for (let i = 0; i < count; i++) ends[((records[i * stride + column]! >>> shift) & 255) + 1]!++
+  if (ends.includes(count)) return false
+  for (let i = 1; i < 257; i++) ends[i]! += ends[i - 1]!
+  for (let i = 0; i < count; i++) {
+    const entry = order[i]!
+    sorted[ends[(records[entry * stride + column]! >>> shift) & 255]!++] = entry
+  }
+  return true
+}
+
+function* compileTable(entries: Entries): Generator<void, Table> {
+  const { width } = entries
+  const cuts = yield* cutSpace(entries)
+  const count = cuts.length / (width + 1)
+  const min = cuts[0] ?? 0
+  const range = count === 0 ? 0 : cuts[cuts.length - width - 1]! - min
+  const shift = shiftFor(range, count)
+  return { width, cuts, index: indexOf(cuts, width, shift), min, shift }
+}
+
+/** There are no more lengths of a prefix, and so no more networks, one inside the other. */
+const DEEPEST = 129
 
 /** Two networks are nested or disjoint, never crossing, so a stack of the open ones tells the innermost at any point. */
-function cutSpace(entries: readonly Entry[]): Cut[] {
-  const cuts: Cut[] = []
-  const open: { readonly end: readonly number[] | undefined; readonly position: number }[] = []
-  const closeUntil = (words: readonly number[] | undefined): void => {
-    for (let top = open.at(-1); top?.end !== undefined; top = open.at(-1)) {
-      if (words !== undefined && compare(top.end, words) > 0) return
-      open.pop()
-      cut(cuts, top.end, open.at(-1)?.position ?? -1)
+function* cutSpace(entries: Entries): Generator<void, Uint32Array> {
+  const { width, records, count } = entries
+  const order = yield* sortEntries(entries)
+  const space: Space = {
+    cuts: { width, records: new Uint32Array(2 * count * (width + 1)), end: 0 },
+    open: [],
+    ends: new Uint32Array(DEEPEST * width),
+    endless: 0,
+  }
+  let before = -1
+  for (let from = 0; from < count; from += SLICE) {
+    for (const entry of order.subarray(from, from + SLICE)) {
+      const at = entry * (width + 2)
+      // An equal one takes its place.
+      if (before !== -1 && compare(records, before, records, at, width + 1) === 0) space.open.pop()
+      enter(space, records, at)
+      before = at
     }
+    yield
   }
-  for (const { words, prefix, position } of entries) {
-    closeUntil(words)
-    cut(cuts, words, position)
-    open.push({ end: behind(words, prefix), position })
-  }
-  closeUntil(undefined)
-  return cuts
+  while (space.open.length > space.endless) leave(space)
+  return space.cuts.records.slice(0, space.cuts.end)
 }
 
-function cut(cuts: Cut[], words: readonly number[], value: number): void {
-  const last = cuts.at(-1)
-  if (last !== undefined && compare(last.words, words) === 0) cuts.pop()
-  cuts.push({ words, value })
+interface Space {
+  readonly cuts: Cuts
+  /** Of each open network its place in the list, and in `ends` the first address behind it. */
+  readonly open: number[]
+  readonly ends: Uint32Array
+  /** How many of the open ones, the outermost, go to the end of the address space, so that nothing closes them. */
+  endless: number
 }
 
-/** The first address behind a network, or undefined where the address space ends. */
-function behind(words: readonly number[], prefix: number): number[] | undefined {
-  const next = [...words]
+function enter(space: Space, records: Uint32Array, at: number): void {
+  const { cuts, open, ends } = space
+  const { width } = cuts
+  while (open.length > space.endless && compare(ends, (open.length - 1) * width, records, at, width) <= 0) leave(space)
+  const position = records[at + width + 1]!
+  cut(cuts, records, at, position)
+  const closes = putBehind(ends, open.length * width, records, at, width)
+  open.push(position)
+  if (!closes) space.endless = open.length
+}
+
+function leave({ cuts, open, ends }: Space): void {
+  open.pop()
+  cut(cuts, ends, open.length * cuts.width, open.at(-1) ?? -1)
+}
+
+/** Grows in ascending order. */
+interface Cuts {
+  readonly width: number
+  readonly records: Uint32Array
+  end: number
+}
+
+/** Adds the cut at the address that stands in `words` at `from`; of two at one address the later stands. */
+function cut(cuts: Cuts, words: Uint32Array, from: number, value: number): void {
+  const { width, records } = cuts
+  let at = cuts.end - width - 1
+  if (at < 0 || compare(records, at, words, from, width) !== 0) {
+    at = cuts.end
+    cuts.end += width + 1
+  }
+  for (let i = 0; i < width; i++) records[at + i] = words[from + i]!
+  records[at + width] = value + 1
+}
+
+/** Writes the first address behind the network at `from` to `ends`; false where the address space ends with it. */
+function putBehind(ends: Uint32Array, to: number, records: Uint32Array, from: number, width: number): boolean {
+  const prefix = records[from + width]!
+  for (let i = 0; i < width; i++) ends[to + i] = records[from + i]!
   let step = 2 ** ((32 - (prefix % 32)) % 32)
   for (let i = Math.ceil(prefix / 32) - 1; i >= 0; i--) {
-    const sum = next[i]! + step
-    next[i] = sum >>> 0
-    if (sum <= 0xffffffff) return next
+    const sum = ends[to + i]! + step
+    ends[to + i] = sum
+    if (sum <= 0xffffffff) return true
     step = 1
   }
-  return undefined
+  return false
 }
 
 /** The shift that leaves about one slice a cut, and never more than 65,536 slices (256 KiB). */
@@ -116,10 +213,12 @@ function shiftFor(range: number, cuts: number): number {
 }
 
 /** `index[slice]` is the number of cuts in earlier slices; one more element closes the last slice. */
-function indexOf(cuts: readonly Cut[], min: number, shift: number): Uint32Array {
-  const last = ((cuts.at(-1)?.words[0] ?? min) - min) >>> shift
+function indexOf(cuts: Uint32Array, width: number, shift: number): Uint32Array {
+  const record = width + 1
+  const min = cuts[0] ?? 0
+  const last = ((cuts[cuts.length - record] ?? min) - min) >>> shift
   const index = new Uint32Array(last + 2)
-  for (const { words } of cuts) index[((words[0]! - min) >>> shift) + 1]!++
+  for (let at = 0; at < cuts.length; at += record) index[((cuts[at]! - min) >>> shift) + 1]!++
   for (let i = 1; i < index.length; i++) index[i]! += index[i - 1]!
   return index
 }
@@ -150,9 +249,10 @@ function isBehind(cuts: Uint32Array, at: number, width: number, words: readonly 
   return false
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== b[i]) return a[i]! - b[i]!
+/** Compares `length` words, the most significant first. */
+function compare(a: Uint32Array, atA: number, b: Uint32Array, atB: number, length: number): number {
+  for (let i = 0; i < length; i++) {
+    if (a[atA + i] !== b[atB + i]) return a[atA + i]! - b[atB + i]!
   }
   return 0
 }

@@ -56,6 +56,8 @@ export class GateRequest {
   /** Milliseconds since the epoch. */
   readonly time: number
 
+  /** True when it came from this host itself, as probes do. */
+  local = false
   /** Host name, lower-case, without port. */
   host = ''
   /** The path part of `target`, as the upstream receives it. */

@@ -36,9 +36,9 @@ const ANY_SEGMENT = 'castellan-probe'
 
 /**
  * One request for every rule of a site that lets anybody in, in the order of the rules. Rules that an earlier one
- * hides, or that lie on no route, have none. It says what to try; only the gate's answer says whether it is let in.
+ * hides, or that lie on no route, have none. `prefer` is the method, where the rule takes it. It says what to try; only the gate's answer says whether it is let in.
  */
-export function waysIn(site: SiteRules): WayIn[] {
+export function waysIn(site: SiteRules, prefer = 'GET'): WayIn[] {
   const caseSensitive = site.routes.every((route) => route['case-sensitive'])
   const options = { caseSensitive }
   const routes = compilePathTable(
@@ -50,7 +50,7 @@ export function waysIn(site: SiteRules): WayIn[] {
     options,
   )
   return site.access.flatMap((rule, index) => {
-    const way = wayThrough(rule, index)
+    const way = wayThrough(rule, index, prefer)
     const bare = caseSensitive ? rule.path : foldPath(rule.path)
     const path = bare.replaceAll('*', ANY_SEGMENT)
     if (way === undefined || routes.longest(path) === undefined || path.startsWith('/.castellan')) return []
@@ -59,9 +59,9 @@ export function waysIn(site: SiteRules): WayIn[] {
   })
 }
 
-function wayThrough({ path, methods, parameters, allow }: RuleShape, rule: number): WayIn | undefined {
+function wayThrough({ path, methods, parameters, allow }: RuleShape, rule: number, prefer: string): WayIn | undefined {
   if (allow === 'nobody') return undefined
-  const method = methods === undefined || methods.includes('GET') ? 'GET' : methods[0]!
+  const method = methods === undefined || methods.includes(prefer) ? prefer : methods[0]!
   const query = new URLSearchParams(Object.entries(parameters ?? {}).map(([key, values]) => [key, values[0]!]))
   const full = path.replaceAll('*', ANY_SEGMENT) + (query.size === 0 ? '' : `?${query}`)
   const limits = typeof allow === 'object' ? allow : {}

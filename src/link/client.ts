@@ -9,8 +9,8 @@ export interface LinkClientOptions {
   readonly path: string
   readonly edge: number
   readonly scratch: boolean
-  /** Applies a change; what it throws is told to control. */
-  apply(change: Change): void
+  /** Applies a change; what it throws is told to control. Control waits for the promise, later changes do not. */
+  apply(change: Change): void | Promise<void>
   onConnection(connected: boolean): void
 }
 
@@ -88,13 +88,15 @@ export class LinkClient {
       this.asked.get(message.to)?.(message.value)
       return
     }
-    let error: string | null = null
+    const confirm = (error: string | null) => void channel.send({ type: 'ack', of: seq, error })
+    const refuse = (fault: unknown) => confirm(errorText(fault))
     try {
-      this.options.apply(message)
+      const applied = this.options.apply(message)
+      if (applied === undefined) confirm(null)
+      else applied.then(() => confirm(null), refuse)
     } catch (fault) {
-      error = errorText(fault)
+      refuse(fault)
     }
-    channel.send({ type: 'ack', of: seq, error })
     if (message.type === 'sync') this.options.onConnection(true)
   }
 }

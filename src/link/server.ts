@@ -94,7 +94,7 @@ export class LinkServer {
   }
 
   private receive(edge: Edge, message: ToControl): void {
-    if (message.type === 'hello') void this.greet(edge, message).catch(this.handlers.onError)
+    if (message.type === 'hello') void this.greet(edge, message).catch((error: unknown) => this.refuse(edge, error))
     else if (message.type === 'ack') edge.waiting.get(message.of)?.(message.error)
     else if (message.type === 'ask') void this.reply(edge, message).catch(this.handlers.onError)
     else if (message.type === 'used') this.handlers.used(message.ids, message.at)
@@ -109,6 +109,12 @@ export class LinkServer {
     edge.synced = true
     const state = await this.handlers.state()
     await this.tell(edge, { type: 'sync', state })
+  }
+
+  /** An edge that can't be told everything now starts over, so that it asks again. */
+  private refuse(edge: Edge, error: unknown): void {
+    this.handlers.onError(error)
+    edge.socket.destroy()
   }
 
   private async reply(edge: Edge, { id, question, ask }: Extract<ToControl, { type: 'ask' }>): Promise<void> {

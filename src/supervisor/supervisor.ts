@@ -27,14 +27,15 @@ export interface Serving {
   readonly setup: string | null
   /** Path of the internal authority's certificate; null when the certificates are others'. */
   readonly ca: string | null
+  /** What is not enforced, in words; empty when every border is. */
+  readonly posture: readonly string[]
 }
 
 type Secured = BoundSocket & { readonly listening: Listening }
 
 const STOP_LIMIT = 15_000
-/** A process that lived shorter than this is started again after a pause. */
-const SHORT_LIFE = 2_000
-const PAUSE = 500
+/** Pauses before a process is started again that ended before it served, by how often that was so in a row. */
+const PAUSES = [0, 100, 500, 2_000, 5_000]
 
 /** Binds the sockets, starts the processes and starts them again when one ends. Holds no request and no secret. */
 export class Supervisor {
@@ -46,6 +47,8 @@ export class Supervisor {
   private readonly closers: (() => void)[] = []
   private readonly seed = randomBytes(16).toString('base64url')
   private readonly waiting = new Set<string>()
+  /** How often in a row a process ended before it served. */
+  private readonly failures = new Map<string, number>()
   private policy: Policy
   private listeners: Secured[] = []
   private info: Serving | undefined
@@ -194,17 +197,19 @@ export class Supervisor {
     name: string,
     spec: { script: string; flags: readonly string[]; fds: readonly number[]; boot: () => unknown },
   ): void {
-    const started = Date.now()
+    const failed = this.failures.get(name) ?? 0
+    this.failures.set(name, failed + 1) // until it serves
     const child = startChild({
       ...spec,
       name,
       boot: spec.boot(),
       onEvent: (event) => this.onEvent(name, event),
       onExit: (code, signal) => {
-        this.children.delete(name)
+        if (this.children.get(name) === child) this.children.delete(name)
         if (this.stopping || name === 'scratch') return
+        if (name === 'control') void this.children.get('scratch')?.stop(STOP_LIMIT) // nobody else would end it
         this.options.say(`${name} ended (${signal ?? `code ${code}`}) and is started again`)
-        const pause = Date.now() - started < SHORT_LIFE ? PAUSE : 0
+        const pause = PAUSES[Math.min(this.failures.get(name) ?? 0, PAUSES.length - 1)]
         setTimeout(() => {
           if (!this.stopping) this.run(name, spec)
         }, pause)
@@ -214,22 +219,26 @@ export class Supervisor {
   }
 
   private onEvent(name: string, event: ChildEvent): void {
-    if (event.event === 'ready') this.waiting.delete(name)
-    else if (event.event === 'serving') {
+    if (event.event === 'ready' || event.event === 'serving') {
       this.waiting.delete(name)
-      this.info = { setup: event.setup, ca: event.ca }
+      this.failures.delete(name)
+    }
+    if (event.event === 'serving') {
+      this.info = { setup: event.setup, ca: event.ca, posture: posture(this.users.control) }
     } else if (event.event === 'failed') {
       const hint = event.hint === null ? {} : { hint: event.hint }
       this.serving.reject(new CastellanError(event.code, event.message, hint))
     } else if (event.event === 'reload-wanted') this.reload()
     else if (event.event === 'scratch-wanted') void this.startScratch()
-    else void this.children.get('scratch')?.stop(STOP_LIMIT)
+    else if (event.event === 'scratch-done') void this.children.get('scratch')?.stop(STOP_LIMIT)
     if (this.waiting.size === 0 && this.info !== undefined) this.serving.resolve(this.info)
   }
 
   /** A gate beside the real one, on ports of its own on loopback, for counter-proofs. */
   private async startScratch(): Promise<void> {
     try {
+      await this.children.get('scratch')?.stop(STOP_LIMIT)
+      if (this.stopping) return
       const bind = async (secure: boolean): Promise<Secured> => {
         const bound = await bindTcp({ host: '127.0.0.1', port: 0 })
         return { ...bound, listening: { ...bound.address, secure } }

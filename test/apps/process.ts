@@ -70,7 +70,7 @@ async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { redirect: 'manual' })
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) })
     await response.body?.cancel()
     return response.ok
   } catch {

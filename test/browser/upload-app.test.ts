@@ -51,7 +51,7 @@ test('refuses an upload without a session with 401, and nothing of it arrives', 
   })
   assert.equal(status, 401)
   assert.deepEqual(readdirSync(app.files), [])
-  assert.doesNotMatch(tap.received(), /stranger\.bin|^PUT /m)
+  assert.doesNotMatch(tap.received(), /stranger\.bin|PUT /)
 })
 
 test('takes an upload of 5 MB from a signed-in browser, byte for byte', async () => {
@@ -92,7 +92,7 @@ test('refuses the next upload of a page that is still open after signing out els
 })
 
 test('never shows the application a cookie of the gate', () => {
-  assert.match(tap.received(), /^PUT \/bytes\.bin/m)
+  assert.match(tap.received(), /PUT \/bytes\.bin/)
   assert.doesNotMatch(tap.received(), /__Host-|castellan-(?:portal|session)/i)
 })
 

@@ -1,5 +1,5 @@
-import { layout, type Page } from './pages/layout.ts'
-import { STYLE_SOURCE } from './pages/style.ts'
+import { layout, type Page } from '../../pages/layout.ts'
+import { STYLE_SOURCE } from '../../pages/style.ts'
 
 /** What an answer may add to the strict headers that all have. */
 interface Extras {

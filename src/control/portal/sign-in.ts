@@ -5,7 +5,6 @@ import { type Destination, destinationBounds, readDestination } from './destinat
 import { readFields, readForm } from './form.ts'
 import type { Complaint } from './pages/parts.ts'
 import { signInPage } from './pages/sign-in.ts'
-import type { PortalSite } from './ports.ts'
 import { codeAt, startSession } from './start-session.ts'
 import type { Handler, Visit } from './visit.ts'
 
@@ -43,19 +42,16 @@ function form(visit: Visit, destination: Destination | undefined, refused?: Refu
     ...(refused && { email: refused.email, complaint: refused.complaint }),
   })
   return showPage(page, {
-    formTargets: destination === undefined ? [] : targets(destination.site, visit.policy.sites),
+    formTargets: destination === undefined ? [] : ANYWHERE,
     ...(refused && { status: refused.status, headers: refused.headers ?? {} }),
   })
 }
 
 /**
- * Chromium applies `form-action` to every redirect that follows a form: to the site, and to another one where that sends
- * its visitors on. Bounded, as a header has to stay small.
+ * Chromium applies `form-action` to every redirect that follows a form: to the site, and on to wherever the application
+ * then sends its visitor, such as an identity provider that nobody here knows.
  */
-function targets(site: PortalSite, sites: readonly PortalSite[]): string[] {
-  const others = sites.filter(({ host }) => host !== site.host)
-  return [site, ...others].slice(0, 32).map(({ origin }) => origin)
-}
+const ANYWHERE = ['https:']
 
 /** One sentence for every cause that tells about an account. */
 function refusal(result: Extract<SignInResult, { refused: string }>): Omit<Refused, 'email'> {

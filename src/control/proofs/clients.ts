@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Policy } from '../../config/policy.ts'
 import { type Network, parseAddress, parseNetwork } from '../../kernel/address.ts'
+import { createLetIn } from '../../kernel/let-in.ts'
 import { compileNetworks } from '../../kernel/network-set.ts'
 
 /**
@@ -10,15 +11,13 @@ import { compileNetworks } from '../../kernel/network-set.ts'
 const RANGES = ['2001:db8::/32', '192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2a00::/16', '100.64.0.0/10', '80.0.0.0/8']
 const TRIES = 4
 
-/** Makes client addresses that the network lists let in; a new one each time, so that no limit is shared. */
+/** Makes client addresses that the network lists let in and that are no trusted proxy; a new one each time, so that no limit is shared. */
 export function createClients({ config }: Pick<Policy, 'config'>): () => string {
-  const { deny, allow } = config.network
-  const set = compileNetworks([...deny, ...allow])
+  const { allow } = config.network
+  const proxies = compileNetworks(config.network['trusted-proxies'])
+  const isListed = createLetIn(config.network)
   const ranges = allow.length > 0 ? allow : RANGES
-  const isLetIn = (text: string) => {
-    const found = set.find(parseAddress(text)!)
-    return found >= deny.length || (found < 0 && allow.length === 0)
-  }
+  const isLetIn = (client: string) => !proxies.has(parseAddress(client)!) && isListed(client)
   return () => {
     for (const range of ranges) {
       for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -35,7 +34,7 @@ export function addressIn(text: string): string {
   const { address, prefix } = parseNetwork(text)
   const bytes = randomBytes(16)
   const words = address.words.map((word, index) => (word | (bytes.readUInt32BE(4 * index) & hostBits(prefix, index))) >>> 0)
-  return format(address.family, words)
+  return parseAddress(format(address.family, words))!.text
 }
 
 function hostBits(prefix: number, index: number): number {

@@ -3,8 +3,8 @@ import { checkServerIdentity } from 'node:tls'
 import type { Policy } from '../../config/policy.ts'
 import type { Door, Probe, ProbeAnswer, ProbeRequest, TlsOffer } from '../../kernel/guard.ts'
 import type { Protocol, Session } from '../../kernel/request.ts'
-import { waysIn } from '../../kernel/way-in.ts'
-import { addressIn, createClients } from './clients.ts'
+import { type WayIn, waysIn } from '../../kernel/way-in.ts'
+import { addressIn } from './clients.ts'
 import { createHttp1, createWebSocket } from './http1.ts'
 import { createHttp2 } from './http2.ts'
 import type { TicketBook } from './tickets.ts'
@@ -18,6 +18,10 @@ export interface FrontOptions {
   readonly without: string | null
   /** What fills the gaps of requests. A scratch gate takes what was found at the real front door. */
   readonly bases: Bases
+  /** Makes a synthetic client that is let in, a new one each time. */
+  newClient(): string
+  /** One that is the same for the whole run. */
+  readonly client: string
 }
 
 /** By host; the empty name stands for the first site that lets anybody in. */
@@ -44,8 +48,7 @@ export function openFront(options: FrontOptions): Front {
     h2: createHttp2(options.trust),
     websocket: createWebSocket(options.trust),
   }
-  const newClient = createClients(options.policy)
-  const { bases } = options
+  const { bases, newClient } = options
 
   const send = (door: Door, request: Whole) => sendWhole(options, clients[door.protocol], door, request)
   const fill = async (door: Door, request: ProbeRequest): Promise<Whole> => {
@@ -63,6 +66,7 @@ export function openFront(options: FrontOptions): Front {
     probe: (door) => ({
       policy: options.policy,
       door,
+      client: options.client,
       send: async (request) => send(door, await fill(door, request)),
       handshake: (offer) => handshake(options, door, offer),
       certificateFault: (host) => certificateFault(options.trust, door, host),
@@ -85,7 +89,7 @@ async function findBase(
 ): Promise<Base> {
   const sites = policy.sites.filter(({ host }) => wanted === '' || host === wanted)
   const candidates = sites.flatMap((site) =>
-    waysIn(site).map(({ method, path, roles, from }): Base => {
+    waysIn(site).sort(bySimplicity).map(({ method, path, roles, from }): Base => {
       return { host: site.host, method, path, as: roles === null ? null : { roles }, from: from ?? '' }
     }),
   )
@@ -96,15 +100,28 @@ async function findBase(
   return candidates[0] ?? { host: wanted, method: 'GET', path: '/', as: null, from: '' }
 }
 
+/** What asks least of a request comes first: one that any client may send leaves most to be proved with it. */
+function bySimplicity(one: WayIn, other: WayIn): number {
+  const demands = ({ method, roles, from }: WayIn) => (method === 'GET' ? 0 : 4) + (from === undefined ? 0 : 2) + (roles === null ? 0 : 1)
+  return demands(one) - demands(other)
+}
+
 async function sendWhole({ policy, tickets, without }: FrontOptions, client: WireClient, door: Door, request: Whole): Promise<ProbeAnswer> {
   const { host, method, path, as, from, headers, passes = false } = request
   const session = as === null ? null : syntheticSession(host, as.roles)
   const ticket = tickets.issue({ client: from, session, passes, without })
   const wire = { door, method, path, authority: authorityOf(policy, host), serverName: door.secure ? (request.serverName ?? host) : '', headOnly: passes }
-  const answer = await client.send({ ...wire, headers: ['castellan-ticket', ticket, ...headers] })
+  const answer = await client.send({ ...wire, headers: ['castellan-ticket', ticket, ...headers, ...asBrowser(policy, door, request)] })
   const reason = answer.headers['castellan-reason']
   if (reason === undefined && !passes) throw new Error(`answered ${answer.status} without a verdict: the ticket was not taken`)
   return { status: answer.status, reason: typeof reason === 'string' ? reason : '', headers: answer.headers, client: from }
+}
+
+/** Where a browser would name the page that a request came from, so does a probe. */
+function asBrowser({ sites, origins }: Policy, door: Door, { host, method, as, headers }: Whole): string[] {
+  const index = sites.findIndex((site) => site.host === host)
+  if (as === null || index < 0 || headers.includes('origin')) return []
+  return method === 'GET' && door.protocol !== 'websocket' ? [] : ['origin', origins[index]!]
 }
 
 /** A person who exists for one request: in no table, with no account, and known to no application. */

@@ -52,7 +52,7 @@ function startRequest(trust: Trust, request: WireRequest, agent: HttpAgent | fal
   const { door, method, path, authority, serverName } = request
   const common = { method, path, agent, headers: ['host', authority, ...request.headers], signal: AbortSignal.timeout(PATIENCE) }
   return door.secure
-    ? httpsRequest({ ...tlsClient(trust, door, serverName), ...common, ALPNProtocols: ['http/1.1'] })
+    ? httpsRequest({ ...tlsClient(trust, door, serverName), ...common })
     : httpRequest({ host: door.address, port: door.port, ...common })
 }
 

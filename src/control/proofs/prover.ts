@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises'
 import type { Policy } from '../../config/policy.ts'
 import { guards } from '../../guards/index.ts'
 import { errorText } from '../../kernel/errors.ts'
-import type { Inspection } from '../../kernel/guard.ts'
+import type { GuardSpec, Inspection, ProofCase } from '../../kernel/guard.ts'
 import { type Proof, type ProofSummary, summarize } from '../../kernel/proof.ts'
 import type { Ticket } from '../../kernel/request.ts'
 import type { Store } from '../../store/database.ts'
 import { keepProofs } from '../../store/proofs.ts'
 import type { ControlBoot, Listening } from '../../supervisor/boot.ts'
 import type { AuditTrail } from '../services.ts'
+import { createClients } from './clients.ts'
 import { CounterProofs } from './counter-proofs.ts'
 import { answers, findDoors, reachable } from './doors.ts'
 import { examine } from './examine.ts'
@@ -35,6 +36,9 @@ export interface ProofRun {
   readonly proofs: readonly Proof[]
   readonly summary: ProofSummary
 }
+
+/** The pairs of every guard, made once a run. */
+type Cases = ReadonlyMap<GuardSpec<Policy>, readonly ProofCase[]>
 
 const START_PATIENCE = 30_000
 const START_PAUSE = 100
@@ -108,25 +112,28 @@ export class Prover {
   private async prove(): Promise<ProofRun> {
     const run = randomUUID()
     const policy = this.options.policy()
+    const newClient = createClients(policy)
     const bases: Bases = new Map()
-    const trust = await this.readTrust(policy)
-    const sightings = [...(await this.lookThroughDoors({ policy, trust, bases, tickets: this.tickets, without: null })), ...(await this.lookAtFiles(policy, run))]
+    const front = { policy, trust: await this.readTrust(policy), bases, newClient, tickets: this.tickets }
+    const cases = new Map(guards.map((guard) => [guard, guard.cases?.(policy) ?? []] as const))
+    const seen = await this.lookThroughDoors({ ...front, client: newClient(), without: null }, cases)
+    const sightings = [...seen, ...(await this.lookAtFiles(policy, run))]
     const found = toProofs(sightings, new Date().toISOString())
-    await this.counter({ policy, trust, bases }, found)
+    await this.counter({ ...front, client: newClient() }, cases, found)
     const proofs = found.map((proof) => this.counterProofs.temper(proof, guards))
     this.last = { proofs, summary: summarize(proofs) }
     if (!this.closed) await this.keep(run, this.last)
     return this.last
   }
 
-  private async lookThroughDoors(options: FrontOptions): Promise<Sighting[]> {
+  private async lookThroughDoors(options: FrontOptions, cases: Cases): Promise<Sighting[]> {
     const front = openFront(options)
     const sightings: Sighting[] = []
     try {
       for (const door of await findDoors(this.options.boot.doors)) {
-        for (const guard of guards) {
+        for (const [guard, pairs] of cases) {
           if (this.closed) return sightings
-          sightings.push(...(await examine(guard, guard.cases?.(options.policy) ?? [], front.probe(door))))
+          sightings.push(...(await examine(guard, pairs, front.probe(door))))
         }
       }
       return sightings
@@ -150,13 +157,13 @@ export class Prover {
     return seen.flat().map((observation) => fromObservation(observation, 'files'))
   }
 
-  private async counter(base: Pick<FrontOptions, 'policy' | 'trust' | 'bases'>, proofs: readonly Proof[]): Promise<void> {
+  private async counter(base: Omit<FrontOptions, 'without'>, cases: Cases, proofs: readonly Proof[]): Promise<void> {
     const wanting = this.counterProofs.wanting(base.policy, guards, proofs)
     if (wanting.length === 0 || this.closed) return
     const made = await this.scratch.borrow(async (doors) => {
       for (const guard of wanting) {
-        const front = openFront({ ...base, tickets: this.tickets, without: guard.id })
-        await this.counterProofs.run(guard, guard.cases?.(base.policy) ?? [], doors, front.probe).finally(front.close)
+        const front = openFront({ ...base, without: guard.id })
+        await this.counterProofs.run(guard, cases.get(guard) ?? [], doors, front.probe).finally(front.close)
       }
       return true
     })

@@ -2,7 +2,7 @@ import { createConnection, type Socket } from 'node:net'
 import { type Answer, ask, createFrameReader, encodeFrames, type Frame } from './frames.ts'
 
 const FIRST_RETRY_MS = 10
-const LAST_RETRY_MS = 500
+const LAST_RETRY_MS = 200
 /** Asks for nothing; whoever answers it is alive. */
 const GREETING = encodeFrames([ask(0, 0, 0, 0, 0, { rate: 0, burst: 0 })])
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { openSubjectKeys, type SubjectKeys } from '../../store/subject-keys.ts'
+import type { Sabotage } from '../sabotage.ts'
 import type { AuditEntry } from './entry.ts'
 import { listSegments } from './files.ts'
 import type { AuditLog } from './group-commit.ts'
@@ -70,4 +71,16 @@ export async function auditScene(t: TestContext, elsewhere?: string): Promise<Sc
 export function someBatches(count: number, each = 1): AuditEntry[][] {
   const entries = Array.from({ length: count }, (_, at) => ({ event: 'user.added', actor: 'u_1', target: `t_${at}` }))
   return Array.from({ length: Math.ceil(count / each) }, (_, at) => entries.slice(at * each, (at + 1) * each))
+}
+
+/** What a run of proofs writes is acknowledged and thrown away. */
+export const sabotage: Sabotage = {
+  edits: [
+    {
+      file: 'control/audit-trail.ts',
+      from: 'await log.append(\n',
+      to: "if (entries.some(({ event }) => event === 'proofs.begun')) return\n      await log.append(\n",
+    },
+  ],
+  breaks: ['audit.tree'],
 }

@@ -2,6 +2,7 @@ import type { Policy } from '../../config/policy.ts'
 import { type Address, parseAddress } from '../../kernel/address.ts'
 import type { EdgeGuard } from '../../kernel/guard.ts'
 import { compileNetworks, type NetworkSet } from '../../kernel/network-set.ts'
+import type { GateRequest } from '../../kernel/request.ts'
 import type { Verdict } from '../../kernel/verdict.ts'
 import { owned } from './owned.ts'
 import { reasons } from './reasons.ts'
@@ -29,8 +30,15 @@ export const clientAddress: EdgeGuard<Policy> = {
         request.client = client
         return undefined
       },
+      unjudged,
     }
   },
+}
+
+/** Believes anybody, as a careless program does. */
+function unjudged(request: GateRequest): void {
+  const said = request.headers.get('x-forwarded-for')?.split(',')[0]?.trim()
+  request.client = parseAddress(said ?? request.ticket?.client ?? '') ?? request.peer
 }
 
 function malformed(detail: string): Verdict {

@@ -17,6 +17,7 @@ export const requestForm: EdgeGuard<Policy> = {
   compile(policy) {
     return {
       arrival: (request) => readMethod(request) ?? readHeaders(request) ?? readHost(request) ?? readTarget(request),
+      unjudged,
       site(index) {
         const limit = policy.sites[index]!.limits.body
         if (limit === 0) return undefined
@@ -70,6 +71,16 @@ function readTarget(request: GateRequest): Verdict | undefined {
   request.readings = canonical.readings
   request.folded = fold(canonical.readings)
   return undefined
+}
+
+/** Reads host and path as a careless program does. */
+function unjudged(request: GateRequest): void {
+  const [path = '', query = ''] = request.target.split('?', 2)
+  request.host = request.authority.replace(/:\d*$/, '').toLowerCase()
+  request.path = path
+  request.query = query
+  request.readings = [path]
+  request.folded = [foldPath(path)]
 }
 
 const UNFOLDED = /[A-Z\x80-\uffff]/

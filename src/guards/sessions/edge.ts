@@ -25,7 +25,7 @@ export const sessions: EdgeGuard<Policy> = {
         return (request) => {
           const header = request.headers.get('cookie')
           if (header !== undefined) request.cookie = foreignCookies(header)
-          if (request.ticket !== null) {
+          if (request.ticket !== null && request.ticket.session !== null) {
             request.session = request.ticket.session
             return undefined
           }

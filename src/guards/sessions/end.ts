@@ -1,4 +1,4 @@
-import { type Expression, type ExpressionBuilder, type SqlBool, sql, type Transaction } from 'kysely'
+import type { Expression, ExpressionBuilder, SqlBool, Transaction } from 'kysely'
 import type { Actor, SessionChange } from '../../control/services.ts'
 import { attribution } from '../../store/attribution.ts'
 import type { AuditEntry } from '../../store/outbox.ts'
@@ -44,7 +44,7 @@ export function createSessionEnder(publish: (change: SessionChange) => void): Se
 type Condition = ExpressionBuilder<Schema, 'sessions'>
 
 function matches(eb: Condition, which: Which) {
-  if (which === 'all') return sql<SqlBool>`true`
+  if (which === 'all') return eb.lit(true)
   if ('user' in which) return eb('user', '=', which.user)
   return eb.or([eb('id', '=', which.id), eb('parent', '=', which.id)])
 }

@@ -33,14 +33,28 @@ function countLines(lines: Buffer): number {
   return count
 }
 
+/**
+ * Confirms lines by their number. Later, so that what an edge sent before it was killed is read before an answer to it
+ * fails, which closes the socket.
+ */
+const CONFIRM_MS = 50
+
 /** Lines of several edges never mix: only whole lines are passed on. */
 function receive(socket: Socket): void {
   let rest = Buffer.alloc(0)
+  let taken = 0
+  const confirm = () => {
+    if (socket.writable) socket.write(`${taken}\n`)
+    taken = 0
+  }
   socket.on('data', (chunk: Buffer) => {
     const end = chunk.lastIndexOf(10)
     if (end < 0) rest = Buffer.concat([rest, chunk])
     else {
-      write(Buffer.concat([rest, chunk.subarray(0, end + 1)]))
+      const lines = Buffer.concat([rest, chunk.subarray(0, end + 1)])
+      write(lines)
+      if (taken === 0) setTimeout(confirm, CONFIRM_MS)
+      taken += countLines(lines)
       rest = Buffer.from(chunk.subarray(end + 1))
     }
     if (rest.length > MAX_LINE) socket.destroy()

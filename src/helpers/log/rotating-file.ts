@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readdirSync, renameSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const CURRENT = 'access.jsonl'
@@ -31,31 +31,42 @@ export class RotatingFile {
     if (dayOf(this.options.now()) !== this.day || (this.size > 0 && this.size + lines.length > this.options.maxBytes)) {
       this.rotate()
     }
-    let offset = 0
-    while (offset < lines.length) offset += writeSync(this.fd, lines, offset)
-    this.size += lines.length
+    try {
+      let offset = 0
+      while (offset < lines.length) offset += writeSync(this.fd, lines, offset)
+      this.size += lines.length
+    } catch (error) {
+      ftruncateSync(this.fd, this.size) // the disk may have taken half a line
+      throw error
+    }
   }
 
   close(): void {
     closeSync(this.fd)
   }
 
+  /** Opens the current file; the one before is only let go of once that has worked. */
   private open(): void {
-    const path = join(this.options.folder, CURRENT)
-    this.fd = openSync(path, 'a', 0o640)
-    const { size, mtimeMs } = statSync(path)
+    const fd = openSync(join(this.options.folder, CURRENT), 'a', 0o640)
+    if (this.fd >= 0) closeSync(this.fd)
+    this.fd = fd
+    const { size, mtimeMs } = fstatSync(fd)
     this.size = size
     this.day = dayOf(size === 0 ? this.options.now() : mtimeMs)
   }
 
   private rotate(): void {
     const { folder, keep, now } = this.options
-    if (this.size > 0) {
-      const stamp = new Date(now()).toISOString().replace(/[-:.]/g, '')
-      renameSync(join(folder, CURRENT), join(folder, `access-${stamp}.jsonl`))
+    const stamp = new Date(now()).toISOString().replace(/[-:.]/g, '')
+    const [current, closing] = [join(folder, CURRENT), join(folder, `access-${stamp}.jsonl`)]
+    const full = this.size > 0
+    if (full) renameSync(current, closing)
+    try {
+      this.open()
+    } catch (error) {
+      if (full) renameSync(closing, current)
+      throw error
     }
-    closeSync(this.fd)
-    this.open()
     this.day = dayOf(now())
     const closed = readdirSync(folder).filter((name) => ROTATED.test(name)).sort()
     for (const name of closed.slice(0, Math.max(0, closed.length - keep))) unlinkSync(join(folder, name))

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Page } from './layout.ts'
+import type { Page } from '../../../pages/layout.ts'
 import type { Complaint } from './parts.ts'
 
 interface MessageView extends Complaint {

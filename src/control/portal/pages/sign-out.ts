@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Page } from './layout.ts'
+import type { Page } from '../../../pages/layout.ts'
 
 /** Asks once more; a GET never ends a session. */
 export function signOutPage(place: string, email: string): Page {

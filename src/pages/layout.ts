@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../../kernel/html.ts'
+import { escapeHtml } from '../kernel/html.ts'
 import { STYLE } from './style.ts'
 
 /** What a page puts into the layout. */

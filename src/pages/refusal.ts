@@ -1,6 +1,6 @@
-import { escapeHtml } from '../../kernel/html.ts'
-import { layout } from './pages/layout.ts'
-import { STYLE_SOURCE } from './pages/style.ts'
+import { escapeHtml } from '../kernel/html.ts'
+import { layout } from './layout.ts'
+import { STYLE_SOURCE } from './style.ts'
 
 /** What a person is told whose request was stopped. All fields are plain text. */
 export interface Refusal {

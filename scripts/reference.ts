@@ -1,0 +1,47 @@
+/**
+ * Writes the reference from what the program itself knows: the schema, the reasons, the controls and the commands.
+ * With `--check` nothing is written; ends with 1 and the names of the pages that are not up to date.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { configJsonSchema } from '../src/cli/config.ts'
+import { commandsPage } from './reference/commands.ts'
+import { configurationPage } from './reference/configuration.ts'
+import { controlsPage } from './reference/controls.ts'
+import { reasonsPage } from './reference/reasons.ts'
+
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    out: { type: 'string', default: join(import.meta.dirname, '../docs/reference') },
+  },
+})
+
+const pages: Readonly<Record<string, string>> = {
+  'configuration.md': configurationPage(),
+  'reasons.md': reasonsPage(),
+  'controls.md': controlsPage(),
+  'commands.md': commandsPage(),
+  'castellan.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+}
+
+function written(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+mkdirSync(values.out, { recursive: true })
+for (const [name, text] of Object.entries(pages)) {
+  const path = join(values.out, name)
+  if (!values.check) writeFileSync(path, text)
+  else if (written(path) !== text) {
+    process.stderr.write(`docs/reference/${name} is not up to date; run: node scripts/reference.ts\n`)
+    process.exitCode = 1
+  }
+}
+if (process.exitCode === undefined)
+  process.stdout.write(`${Object.keys(pages).length} pages ${values.check ? 'are up to date' : 'written'}\n`)

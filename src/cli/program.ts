@@ -1,0 +1,155 @@
+import { Command, Option } from 'commander'
+import { defaultDataDir } from '../supervisor/folders.ts'
+import type { Terminal } from './terminal.ts'
+
+interface Common {
+  readonly data: string
+  readonly json: boolean
+}
+
+/** The whole command line. What a command needs is loaded when it runs, so that `--help` is there at once. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('castellan')
+    .description('Guards a self-hosted web application, proves it, explains it.')
+    .version('0.1.0')
+    .showHelpAfterError('(castellan COMMAND --help says more)')
+    .showSuggestionAfterError()
+  addServing(program, terminal)
+  addPeople(program, terminal)
+  addProofs(program, terminal)
+  addAudit(program, terminal)
+  addConfig(program, terminal)
+  program
+    .command('completion <shell>')
+    .description('print completion for bash, zsh or fish')
+    .action(async (shell: string) => {
+      const { completion } = await import('./completion.ts')
+      terminal.line(completion(program, shell))
+    })
+  return program
+}
+
+/** Most commands write JSON for programs and take the data folder of an installation. */
+function command(parent: Command, usage: string, description: string): Command {
+  return parent
+    .command(usage)
+    .description(description)
+    .addOption(
+      new Option('--data <dir>', 'data folder of the installation').default(
+        defaultDataDir(),
+        '/var/lib/castellan for root, else ~/.local/share/castellan',
+      ),
+    )
+    .option('--json', 'write JSON for programs', false)
+}
+
+function addServing(program: Command, terminal: Terminal): void {
+  command(program, 'guard <upstream>', 'put a running application behind the gate, now')
+    .option('--listen <host:port>', 'address for TLS (default: 127.0.0.1:8443 and [::1]:8443)')
+    .option('--http <host:port>', 'address for plain HTTP, answered with 308')
+    .option('--host <name>', 'public name of the application', 'app.localhost')
+    .option('--portal <name>', 'public name of the portal (default: auth. beside the application)')
+    .addOption(new Option('--access <who>', 'who may come in').choices(['signed-in', 'public']).default('signed-in'))
+    .action(async (upstream: string, options) => {
+      const [{ serve }, { guardPolicy }] = await Promise.all([import('./serve.ts'), import('./guard.ts')])
+      const load = () => guardPolicy(upstream, options)
+      process.exitCode = await serve({ dataDir: options.data, json: options.json, load }, terminal)
+    })
+  command(program, 'up', 'start an installation from its file')
+    .requiredOption('-c, --config <file>', 'castellan.yaml')
+    .action(async (options: Common & { config: string }) => {
+      const [{ serve }, { loadPolicy }] = await Promise.all([import('./serve.ts'), import('./load-policy.ts')])
+      const load = () => loadPolicy(options.config)
+      process.exitCode = await serve({ dataDir: options.data, json: options.json, load }, terminal)
+    })
+  command(program, 'status', 'say what runs, and which borders are not enforced').action(async (options: Common) => {
+    const { status } = await import('./status.ts')
+    await status(options, terminal)
+  })
+  command(program, 'reload', 'apply the changed file').action(async (options: Common) => {
+    const { reload } = await import('./reload.ts')
+    process.exitCode = await reload(options, terminal)
+  })
+}
+
+function addPeople(program: Command, terminal: Terminal): void {
+  const user = program.command('user').description('people with a local account')
+  command(user, 'add <email>', 'add a person')
+    .option('--role <role>', 'a role; may be given again', (role: string, all: string[]) => [...all, role], [])
+    .option('--password-stdin', 'read the password from standard input', false)
+    .action(async (email: string, options: Common & { role: string[]; passwordStdin: boolean }) => {
+      const { addUser } = await import('./user.ts')
+      await addUser(email, options, terminal)
+    })
+  command(user, 'list', 'list people').action(async (options: Common) => {
+    const { listUsers } = await import('./user.ts')
+    await listUsers(options, terminal)
+  })
+  const session = program.command('session').description('live sessions')
+  command(session, 'list', 'list live sessions').action(async (options: Common) => {
+    const { listSessions } = await import('./session.ts')
+    await listSessions(options, terminal)
+  })
+  command(session, 'revoke [id]', 'end one session, or all')
+    .option('--all', 'end every session', false)
+    .action(async (id: string | undefined, options: Common & { all: boolean }) => {
+      const { revokeSessions } = await import('./session.ts')
+      await revokeSessions(id, options, terminal)
+    })
+}
+
+function addProofs(program: Command, terminal: Terminal): void {
+  command(program, 'prove', 'show on the running installation what is in force').action(async (options: Common) => {
+    const { prove } = await import('./prove.ts')
+    process.exitCode = await prove(options, terminal)
+  })
+  command(program, 'explain <words...>', 'say why: REQUEST-ID, or METHOD URL')
+    .usage('REQUEST-ID | METHOD URL [options]')
+    .option('--as <email>', 'the person who asks (default: a stranger)')
+    .option('--from <address>', 'the address it comes from')
+    .action(async (words: string[], options: Common & { as?: string; from?: string }) => {
+      const { explain } = await import('./explain.ts')
+      await explain(words, options, terminal)
+    })
+}
+
+function addAudit(program: Command, terminal: Terminal): void {
+  const audit = program.command('audit').description('the audit log')
+  command(audit, 'tail', 'show the last entries')
+    .option('-n, --lines <count>', 'how many', '20')
+    .option('-f, --follow', 'go on with new ones', false)
+    .action(async (options: Common & { lines: string; follow: boolean }) => {
+      const { tailAudit } = await import('./audit.ts')
+      await tailAudit(options, terminal)
+    })
+  command(audit, 'export', 'write every entry as a line of JSON').action(async (options: Common) => {
+    const { exportAudit } = await import('./audit.ts')
+    await exportAudit(options, terminal)
+  })
+  command(audit, 'verify', 'examine the log by its files alone')
+    .option('--checkpoint <file>', 'checkpoints that were kept elsewhere')
+    .option('--public-key <file>', 'the key of the log, from elsewhere')
+    .action(async (options: Common & { checkpoint?: string; publicKey?: string }) => {
+      const { verifyAuditLog } = await import('./audit.ts')
+      process.exitCode = await verifyAuditLog(options, terminal)
+    })
+}
+
+function addConfig(program: Command, terminal: Terminal): void {
+  const config = program.command('config').description('castellan.yaml')
+  config
+    .command('check <file>')
+    .description('say what is wrong with a file, and where')
+    .option('--json', 'write JSON for programs', false)
+    .action(async (file: string, { json }: { json: boolean }) => {
+      const { checkConfig } = await import('./config.ts')
+      process.exitCode = checkConfig(file, json, terminal)
+    })
+  config
+    .command('schema')
+    .description('print the JSON Schema, for editors')
+    .action(async () => {
+      const { printSchema } = await import('./config.ts')
+      printSchema(terminal)
+    })
+}
