@@ -15,7 +15,7 @@ export function parseListen(text: string): ListenAddress | undefined {
   if (match === null) return undefined
   const [, v6, name, digits] = match
   const port = Number(digits)
-  if (port > 65_535 || (v6 !== undefined && !isIPv6(v6))) return undefined
+  if (port < 1 || port > 65_535 || (v6 !== undefined && !isIPv6(v6))) return undefined
   return { host: v6 ?? (name === '' ? '::' : name!), port }
 }
 

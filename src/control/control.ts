@@ -132,12 +132,13 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
     log: (error, request) => failed(new Error(`${request}: ${errorText(error)}`)),
   })
   const operator = createOperatorApi({ accounts, sessions, prover, store, boot, policy: () => policy, settled: () => link.settled(), reload: requestReload })
+  await trail.append([{ event: 'control.started', actor: 'castellan', data: { policy: policy.version } }])
+  const secret = await accounts.newSetupSecret()
+  // Last: from the first answer on, the supervisor takes it that control serves.
   const servers = [await serveHono(portal, boot.portalFd), await serveHono(operator, boot.operatorFd)]
   await new Promise<void>((resolve) => link.server.listen({ fd: boot.edgeFd }, resolve))
-  await trail.append([{ event: 'control.started', actor: 'castellan', data: { policy: policy.version } }])
   prover.start()
 
-  const secret = await accounts.newSetupSecret()
   return {
     setup: secret === null ? null : `${policy.config.portal}/setup?secret=${secret}`,
     ca: certificates.authority(),

@@ -27,7 +27,7 @@ export class AccessLog {
 
   constructor(path: string) {
     this.path = path
-    this.logger = pino({ base: null, formatters: { level: () => ({}) }, timestamp: false }, { write: (line) => this.enqueue(line) })
+    this.logger = pino({ base: null, formatters: { level: (level) => ({ level }) }, timestamp: false }, { write: (line) => this.enqueue(line) })
     this.dial()
   }
 

@@ -20,6 +20,8 @@ export class Exchange {
   failure = ''
   /** What the guards do to the head of every answer of this site. */
   steps: readonly ResponseStep[] = []
+  /** Called when the answer is sent or the client went away. */
+  onGone: (() => void) | undefined
   /** Largest body in bytes; 0 is without limit. */
   bodyLimit = 0
 

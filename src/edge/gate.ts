@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Duplex } from 'node:stream'
 import { CONTROL, type Policy } from '../config/policy.ts'
 import { errorText } from '../kernel/errors.ts'
-import type { Ticket } from '../kernel/request.ts'
+import type { GateRequest, Ticket } from '../kernel/request.ts'
 import type { Reason, Verdict } from '../kernel/verdict.ts'
 import type { AccessLog } from './access-log.ts'
 import { answerVerdict } from './answer.ts'
@@ -141,7 +141,7 @@ export class Gate {
       return
     }
     if (request.session !== null && request.ticket === null) this.ports.sessions.markUsed(request.session.id)
-    if (request.ticket !== null && !(request.ticket.passes && request.method === 'GET')) {
+    if (request.ticket !== null && !mayPass(request, regime.pipeline.policy)) {
       answerVerdict(exchange, { reason: reasons.probed, body: '' })
       return
     }
@@ -172,18 +172,30 @@ export class Gate {
     } else answerVerdict(exchange, { reason, detail })
   }
 
-  /** A fault of ours never lets a request through. */
+  /** A fault of ours never lets a request through. A client that broke off its body is none. */
   private fault(exchange: Exchange, error: unknown): void {
+    const { body } = exchange
+    if (body?.destroyed === true && !body.readableEnded) {
+      this.fail(exchange, reasons.clientGone, errorText(error))
+      return
+    }
     this.ports.fault(error, exchange.request.id)
     this.fail(exchange, reasons.fault, errorText(error))
   }
 
   private finish(exchange: Exchange, regime: Regime | undefined): void {
+    exchange.onGone?.()
     this.active.delete(exchange)
     if (this.active.size === 0) this.idle?.()
     const { policy } = regime?.pipeline ?? {}
     this.ports.log.write(exchange, policy?.version ?? '', policy?.sites[exchange.request.site]?.host ?? '')
   }
+}
+
+/** Of all probes only these go on: one GET of the path that the site names for health, and GETs of the portal. */
+function mayPass({ ticket, method, protocol, site, target }: GateRequest, { sites }: Policy): boolean {
+  if (ticket?.passes !== true || method !== 'GET' || protocol === 'websocket') return false
+  return site === sites.length - 1 || target === sites[site]!.health
 }
 
 /** Reads the beginning of a body for the rules and puts it back in front of the rest. */

@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { Responder } from './responder.ts'
 
+const SMALL = 4_096
+
 /** `Responder` over Node's HTTP/1.1 server. */
 export class Http1Responder implements Responder {
   private readonly response: ServerResponse
-  private readonly expects: boolean
+  /** The client waits for 100, and has not had it yet. */
+  private expects: boolean
 
   constructor(response: ServerResponse, expects: boolean) {
     this.response = response
@@ -27,11 +30,17 @@ export class Http1Responder implements Responder {
   }
 
   proceed(): void {
-    if (this.expects && !this.started && !this.gone) this.response.writeContinue()
+    if (!this.expects || this.started || this.gone) return
+    this.expects = false
+    this.response.writeContinue()
   }
 
   head(status: number, headers: string[]): void {
     if (!this.gone) this.response.writeHead(status, headers)
+  }
+
+  flushHead(): void {
+    if (!this.gone) this.response.flushHeaders()
   }
 
   write(chunk: Buffer): boolean {
@@ -42,6 +51,9 @@ export class Http1Responder implements Responder {
     if (this.gone) return
     if (trailers !== undefined && trailers.length > 0) this.response.addTrailers(pairs(trailers))
     if (chunk === undefined) this.response.end()
+    else if (typeof chunk === 'string') this.response.end(chunk)
+    // As text, a small body goes out in one write with the head; Node writes a buffer beside it.
+    else if (chunk.length <= SMALL) this.response.end(chunk.toString('latin1'), 'latin1')
     else this.response.end(chunk)
   }
 

@@ -6,7 +6,8 @@ export class Http2Responder implements Responder {
   private readonly stream: ServerHttp2Stream
   private trailers: readonly string[] = []
   private readonly headOnly: boolean
-  private readonly expects: boolean
+  /** The client waits for 100, and has not had it yet. */
+  private expects: boolean
 
   constructor(stream: ServerHttp2Stream, headOnly: boolean, expects: boolean) {
     this.stream = stream
@@ -28,7 +29,9 @@ export class Http2Responder implements Responder {
   }
 
   proceed(): void {
-    if (this.expects && !this.started && !this.gone) this.stream.additionalHeaders({ ':status': 100 })
+    if (!this.expects || this.started || this.gone) return
+    this.expects = false
+    this.stream.additionalHeaders({ ':status': 100 })
   }
 
   head(status: number, headers: string[]): void {
@@ -38,6 +41,9 @@ export class Http2Responder implements Responder {
     headers.push(':status', String(status))
     this.stream.respond(headers, { endStream: this.headOnly, waitForTrailers })
   }
+
+  /** Node sends the head of a stream at once. */
+  flushHead(): void {}
 
   write(chunk: Buffer): boolean {
     return this.gone || this.stream.write(chunk)

@@ -35,8 +35,12 @@ interface Connection {
 }
 
 const CONNECTION = Symbol('connection')
+/** On a socket, the last request that had a body, with its answer. */
+const CURRENT = Symbol('current')
 const MAX_HEADERS = 32_768
 const MAX_STREAMS = 128
+/** Header lines of a request. */
+const MAX_LINES = 200
 
 /** The listeners of an edge: TLS with HTTP/2 and HTTP/1.1, and plain HTTP/1.1. They inherit bound sockets. */
 export class Listeners {
@@ -83,6 +87,7 @@ export class Listeners {
     const { contexts, timeouts, tls = tlsOptions } = this.options
     const server = createTlsServer({
       ...tls,
+      noDelay: true,
       handshakeTimeout: timeouts.headers,
       SNICallback: (name, done) => contexts.select(name, done),
     })
@@ -108,12 +113,18 @@ export class Listeners {
       noDelay: true,
       shouldUpgradeCallback: isWebSocket,
     })
+    // By itself Node leaves out what comes behind 2,000 headers, and goes on.
+    server.maxHeadersCount = 0
     server.on('request', (message, response) => this.onRequest(message, response))
     server.on('checkContinue', (message, response) => this.onRequest(message, response))
     server.on('checkExpectation', (message, response) => this.onRequest(message, response))
     server.on('upgrade', (message, socket, head) => this.onUpgrade(message, socket, head))
     server.on('connect', (_message, socket) => refuseRaw(socket, '405 Method Not Allowed'))
-    server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(socket, rawStatus(error)))
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      // The body of a request that has its answer went wrong: a second answer would be taken for the next one's.
+      if (isAnswered(socket)) (socket as Socket).destroySoon()
+      else refuseRaw(socket, rawStatus(error))
+    })
     server.on('connection', (socket: Socket) => {
       if (connectionOf(socket) === undefined) this.admit(socket, false)
     })
@@ -126,7 +137,7 @@ export class Listeners {
     const server = createHttp2Server({
       settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADERS, enablePush: false },
       maxSessionMemory: 32,
-      maxHeaderListPairs: 200,
+      maxHeaderListPairs: MAX_LINES,
     })
     const onStream = this.onStream.bind(this)
     server.on('stream', onStream as never)
@@ -163,9 +174,12 @@ export class Listeners {
     const request = this.createRequest(connection, 'http/1.1', message.method ?? '', headers.get('host') ?? '', message.url ?? '', headers)
     const length = headers.get('content-length')
     const hasBody = headers.get('transfer-encoding') !== undefined || (length !== undefined && length !== '0')
+    checkHead(message, headers)
+    if (hasBody) Object.assign(message.socket, { [CURRENT]: { message, response } })
     const responder = new Http1Responder(response, headers.get('expect') !== undefined)
     if (hasBody) watchBody(message, this.options.timeouts.body)
-    if (this.closing) response.shouldKeepAlive = false
+    // Node drops what a client sent right behind an upgrade that was not taken.
+    if (this.closing || headers.get('upgrade') !== undefined) response.shouldKeepAlive = false
     this.options.handle(new Exchange(request, responder, hasBody ? message : null))
   }
 
@@ -173,6 +187,10 @@ export class Listeners {
     const headers = this.options.readHeaders(message.rawHeaders)
     const connection = connectionOf(socket)
     if (connection === undefined) return
+    checkHead(message, headers)
+    if (headers.get('content-length') !== undefined || headers.get('transfer-encoding') !== undefined) {
+      headers.malformed = 'a handshake with a body'
+    }
     const request = this.createRequest(connection, 'websocket', message.method ?? '', headers.get('host') ?? '', message.url ?? '', headers)
     socket.on('error', () => socket.destroy())
     this.options.handle(new Exchange(request, new HandshakeResponder(socket), null), { socket, early })
@@ -216,6 +234,19 @@ export class Listeners {
 
 function connectionOf(holder: object): Connection | undefined {
   return (holder as { [CONNECTION]?: Connection })[CONNECTION]
+}
+
+/** HTTP/0.9 has no Host and HTTP/1.0 no chunks (RFC 9112 section 6.1); Node's parser takes both, and HTTP/2.0 as text. */
+function checkHead({ httpVersion, rawHeaders }: IncomingMessage, headers: ReturnType<HeaderReader>): void {
+  if (rawHeaders.length > 2 * MAX_LINES) headers.malformed = `more than ${MAX_LINES} headers`
+  if (httpVersion === '1.1') return
+  if (httpVersion !== '1.0') headers.malformed = 'a version that is not 1.0 or 1.1'
+  else if (headers.get('transfer-encoding') !== undefined) headers.malformed = 'Transfer-Encoding in HTTP/1.0'
+}
+
+function isAnswered(socket: object): boolean {
+  const current = (socket as { [CURRENT]?: { message: IncomingMessage; response: ServerResponse } })[CURRENT]
+  return current !== undefined && !current.message.complete && current.response.headersSent
 }
 
 /** Only a WebSocket leaves HTTP; `h2c` and others are served as if they had not asked (RFC 9110 section 7.8). */

@@ -30,10 +30,23 @@ export function proxy(passage: Passage, attempt = 0): void {
   exchange.upstream = upstream.origin
   const body = exchange.body === null || exchange.bodyLimit === 0 ? exchange.body : limitBody(exchange.body, exchange.bodyLimit)
   if (body !== null) exchange.responder.proceed()
-  upstream.pool.dispatch(
-    { method: request.method as Dispatcher.HttpMethod, path: request.target, headers, body },
-    new ProxyHandler(passage, attempt),
-  )
+  const options: Dispatcher.DispatchOptions & { servername: string } = {
+    method: request.method as Dispatcher.HttpMethod,
+    path: request.target,
+    headers,
+    body,
+    servername: upstream.serverName,
+  }
+  upstream.pool.dispatch(options, new ProxyHandler(passage, attempt))
+}
+
+/** Answers whose head or first piece waits for the end of the tick: a small answer then leaves in one write. */
+let waiting: ProxyHandler[] = []
+
+function flushWaiting(): void {
+  const handlers = waiting
+  waiting = []
+  for (const handler of handlers) handler.flush()
 }
 
 /** undici's view of one exchange. Back-pressure goes both ways: a slow client pauses the upstream. */
@@ -42,18 +55,18 @@ class ProxyHandler implements Dispatcher.DispatchHandler {
   private readonly exchange: Exchange
   private readonly attempt: number
   private controller: Controller | undefined
-  /** A first piece is held until the tick ends: a small answer then leaves in one write. */
   private held: Buffer | undefined
+  private flushed = false
   private ended = false
 
   constructor(passage: Passage, attempt: number) {
     this.passage = passage
     this.exchange = passage.exchange
     this.attempt = attempt
-    this.exchange.responder.onClose(this.onClientClose)
+    this.exchange.onGone = () => this.onClientClose()
   }
 
-  onClientClose = (): void => {
+  private onClientClose(): void {
     if (!this.ended) this.controller?.abort(new Error('the client went away'))
   }
 
@@ -71,24 +84,26 @@ class ProxyHandler implements Dispatcher.DispatchHandler {
     }
     exchange.upstreamTime = Date.now() - exchange.request.time
     exchange.head(status, list)
+    if (waiting.push(this) === 1) process.nextTick(flushWaiting)
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     this.exchange.bytesSent += chunk.length
-    if (this.held === undefined && !this.ended) {
-      this.held = chunk
-      process.nextTick(this.flush)
-    } else {
+    if (!this.flushed && this.held === undefined) this.held = chunk
+    else {
       this.flush()
       this.send(controller, chunk)
     }
   }
 
-  private flush = (): void => {
+  /** Sends what was held back; without any, the head alone, as a stream of events may stay silent for long. */
+  flush(): void {
+    if (this.flushed || this.ended) return
+    this.flushed = true
     const chunk = this.held
-    if (chunk === undefined) return
     this.held = undefined
-    this.send(this.controller!, chunk)
+    if (chunk === undefined) this.exchange.responder.flushHead()
+    else this.send(this.controller!, chunk)
   }
 
   private send(controller: Controller, chunk: Buffer): void {

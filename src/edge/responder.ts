@@ -12,6 +12,8 @@ export interface Responder {
   /** 100, where the client waits for it before it sends its body. */
   proceed(): void
   head(status: number, headers: string[]): void
+  /** Sends the head now, before there is any body. */
+  flushHead(): void
   /** Sends a piece of the body; false asks the caller to wait for `onDrain`. */
   write(chunk: Buffer): boolean
   /** Ends the answer, with a last piece and trailers where there are any. */

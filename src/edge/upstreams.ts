@@ -7,6 +7,8 @@ import type { RouteConfig } from '../config/schema.ts'
 export interface Upstream {
   readonly origin: string
   readonly pool: Dispatcher
+  /** What its certificate must name; the public host is in `Host` alone. */
+  readonly serverName: string
   /** False while its health check fails; used again as soon as it answers. */
   healthy: boolean
 }
@@ -36,7 +38,7 @@ export class Upstreams {
     for (const origin of route.upstream) {
       const key = keyOf(origin, route)
       if (this.byKey.has(key)) continue
-      const upstream = { origin, pool: createPool(origin, route, controlSocket), healthy: true }
+      const upstream = { origin, serverName: new URL(origin).hostname, pool: createPool(origin, route, controlSocket), healthy: true }
       this.byKey.set(key, upstream)
       if (route.health !== undefined) this.watch(upstream, route.health)
     }

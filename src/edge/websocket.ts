@@ -22,6 +22,7 @@ export class HandshakeResponder implements Responder {
 
   interim(): void {}
   proceed(): void {}
+  flushHead(): void {}
 
   head(status: number, headers: string[]): void {
     this.started = true

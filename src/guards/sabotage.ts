@@ -41,6 +41,7 @@ export async function breakProgram(sabotages: readonly Sabotage[]): Promise<Brok
 
 async function edit(path: string, from: string, to: string): Promise<void> {
   const parts = (await readFile(path, 'utf8')).split(from)
-  if (parts.length !== 2) throw new Error(`${path} has ${parts.length - 1} places like ${JSON.stringify(from)}, not one`)
+  if (parts.length !== 2)
+    throw new Error(`${path} has ${parts.length - 1} places like ${JSON.stringify(from)}, not one`)
   await writeFile(path, parts.join(to))
 }

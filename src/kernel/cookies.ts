@@ -9,6 +9,7 @@ export const PORTAL_COOKIE = `${COOKIE_PREFIX}-portal`
  * browser never sends two of a `__Host-` name, so two are somebody's try (CVE-2026-25748).
  */
 export function cookieValue(header: string | undefined, name: string): string | undefined {
+  if (header === undefined) return undefined
   let found: string | undefined
   for (const pair of split(header)) {
     if (!pair.startsWith(name) || pair.charCodeAt(name.length) !== 61) continue
@@ -32,6 +33,7 @@ export function ownCookie(name: string, value: string, maxAge?: number): string 
   return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax${age}`
 }
 
-function split(header: string | undefined): string[] {
-  return header === undefined ? [] : header.split(';').map((pair) => pair.trim())
+function split(header: string): string[] {
+  if (!header.includes(';')) return [header.trim()]
+  return header.split(';').map((pair) => pair.trim())
 }

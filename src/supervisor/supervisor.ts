@@ -36,6 +36,8 @@ type Secured = BoundSocket & { readonly listening: Listening }
 const STOP_LIMIT = 15_000
 /** Pauses before a process is started again that ended before it served, by how often that was so in a row. */
 const PAUSES = [0, 100, 500, 2_000, 5_000]
+/** A start is given up when one of the processes ended so often. */
+const START_ATTEMPTS = 3
 
 /** Binds the sockets, starts the processes and starts them again when one ends. Holds no request and no secret. */
 export class Supervisor {
@@ -209,7 +211,9 @@ export class Supervisor {
         if (this.stopping || name === 'scratch') return
         if (name === 'control') void this.children.get('scratch')?.stop(STOP_LIMIT) // nobody else would end it
         this.options.say(`${name} ended (${signal ?? `code ${code}`}) and is started again`)
-        const pause = PAUSES[Math.min(this.failures.get(name) ?? 0, PAUSES.length - 1)]
+        const failures = this.failures.get(name) ?? 0
+        if (failures === START_ATTEMPTS) this.serving.reject(notStarting(name, signal ?? `code ${code}`)) // heard at start only
+        const pause = PAUSES[Math.min(failures, PAUSES.length - 1)]
         setTimeout(() => {
           if (!this.stopping) this.run(name, spec)
         }, pause)
@@ -256,6 +260,12 @@ export class Supervisor {
     this.closers.push(() => socket.close())
     return socket
   }
+}
+
+function notStarting(name: string, how: string): CastellanError {
+  return new CastellanError('start.process', `The process ${name} ends again and again (${how}) before it serves.`, {
+    hint: 'What it wrote above says why.',
+  })
 }
 
 function defaultListen(portal: string): ListenAddress {

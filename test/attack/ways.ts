@@ -59,8 +59,11 @@ export function send(way: Way, port: number, sent: Sent): Promise<Outcome> {
     serverName: sent.serverName,
     ...(sent.from === undefined ? {} : { from: sent.from }),
   }
-  if (way.protocol === 'HTTP/2') return sendH2(peer, sent)
-  return way.protocol === 'WebSocket' ? sendWebSocket(peer, sent) : sendH1(peer, sent)
+  const over = { 'HTTP/1.1': sendH1, 'HTTP/2': sendH2, WebSocket: sendWebSocket }[way.protocol]
+  return over(peer, sent).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET' && !error.code?.startsWith('ERR_SSL')) throw error
+    return { verdict: 'no connection', body: '' }
+  })
 }
 
 /** The bytes of a request in HTTP/1.1. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { before, describe, test } from 'node:test'
-import { runCastellan, startGate } from '../helpers/gate.ts'
+import { freePort, runCastellan, startGate } from '../helpers/gate.ts'
 import type { Attempts } from './injected.ts'
 import { attackFromWithin } from './installation.ts'
 
@@ -11,21 +11,8 @@ before(() => {
   assert.equal(process.getuid?.(), 0, 'Process borders can only be tested as root: run `sudo npm test`.')
 })
 
-/** What Node's permission model alone keeps an edge from; an operating system lets every program do it. */
-const SECOND_FENCE: ReadonlySet<string> = new Set([
-  'open SQLite',
-  'open SQLite through process.getBuiltinModule',
-  'run a program',
-  'start a worker thread',
-  'open the debugger',
-  'load native code',
-  'use an internal binding',
-  'write a file in /tmp',
-  'read the password file',
-])
-
-function assertRefused(attempts: Attempts, passedOver: ReadonlySet<string> = new Set()): void {
-  const tried = Object.entries(attempts).filter(([name]) => !passedOver.has(name))
+function assertRefused(attempts: Attempts): void {
+  const tried = Object.entries(attempts)
   const done = tried.flatMap(([name, error]) => (error === null ? [name] : []))
   assert.ok(tried.length >= 20, `only ${tried.length} attempts were made`)
   assert.deepEqual(done, [], 'what foreign code in an edge achieved')
@@ -42,7 +29,7 @@ describe('foreign code in an edge', () => {
   })
 
   test("reaches no other process, key or log even where Node's permission model is broken", async () => {
-    assertRefused(await attackFromWithin({ withoutPermissionModel: true }), SECOND_FENCE)
+    assertRefused(await attackFromWithin({ withoutPermissionModel: true }))
   })
 })
 
@@ -51,7 +38,7 @@ test('says at the start and in its status that borders are not enforced when an 
   spawnSync('chown', ['65534:65534', folder])
   try {
     const bin = resolve(import.meta.dirname, '../../bin/castellan')
-    const script = `${bin} guard http://127.0.0.1:9 --listen 127.0.0.1:0 --data ${join(folder, 'data')}`
+    const script = `${bin} guard http://127.0.0.1:9 --listen 127.0.0.1:${await freePort()} --data ${join(folder, 'data')}`
     const wrapped = ['--reuid=65534', '--regid=65534', '--clear-groups', '/bin/sh', '-c', `HOME=${folder} timeout -s TERM 8 ${script}`]
     const { stderr } = spawnSync('setpriv', wrapped, { encoding: 'utf8' })
     assert.match(stderr, /Process borders are not enforced/)

@@ -8,6 +8,19 @@ import type { Attempts, Targets } from './injected.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
+/** What Node's permission model alone keeps an edge from; an operating system lets every program do it. */
+const SECOND_FENCE = [
+  'open SQLite',
+  'open SQLite through process.getBuiltinModule',
+  'run a program',
+  'start a worker thread',
+  'open the debugger',
+  'load native code',
+  'use an internal binding',
+  'write a file in /tmp',
+  'read the password file',
+]
+
 /** How an injected edge is started. */
 export interface Scenario {
   /** Words in front of the program, such as `unshare …`. */
@@ -21,7 +34,7 @@ export async function attackFromWithin({ wrapper = [], withoutPermissionModel = 
   const folder = mkdtempSync(join(tmpdir(), 'castellan-borders-'))
   try {
     plant(folder, withoutPermissionModel)
-    return await run(folder, wrapper)
+    return await run(folder, wrapper, withoutPermissionModel ? SECOND_FENCE : [])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -49,12 +62,16 @@ if (boot.index === 0 && !boot.scratch) {
 }
 `,
   )
-  const flags = join(folder, 'src/supervisor/processes.ts')
-  const text = readFileSync(flags, 'utf8').replaceAll('`--allow-fs-read=${programFolder()}`', '`--allow-fs-read=${programFolder()}`, `--allow-fs-read=/work`')
-  writeFileSync(flags, withoutPermissionModel ? text.replace(/'--no-experimental-sqlite',\n\s*'--permission',\n\s*'--allow-net',/, '') : text)
+  const file = join(folder, 'src/supervisor/processes.ts')
+  const text = readFileSync(file, 'utf8')
+  const declaration = /(export const edgeFlags: readonly string\[\] = \[)([^\]]*)\]/
+  const flags = withoutPermissionModel ? '' : `$2\n  '--allow-fs-read=${join(root, 'node_modules')}',\n`
+  const changed = text.replace(declaration, `$1${flags}]`)
+  if (changed === text) throw new Error('the flags of an edge were not found')
+  writeFileSync(file, changed)
 }
 
-async function run(folder: string, wrapper: readonly string[]): Promise<Attempts> {
+async function run(folder: string, wrapper: readonly string[], passedOver: readonly string[]): Promise<Attempts> {
   const port = await freePort()
   const data = join(folder, 'data')
   const program = [process.execPath, join(folder, 'src/main.ts'), 'guard', 'http://127.0.0.1:9', '--data', data, '--listen', `127.0.0.1:${port}`, '--json']
@@ -71,10 +88,10 @@ async function run(folder: string, wrapper: readonly string[]): Promise<Attempts
   void ended.then(() => result.reject(new Error(`castellan ended: ${noise}`)))
   try {
     await new Promise<void>((ready) => createInterface({ input: child.stdout }).once('line', () => ready()))
-    writeFileSync(join(folder, 'targets.json'), JSON.stringify(findTargets(child.pid!, data)), { mode: 0o644 })
+    writeFileSync(join(folder, 'targets.json'), JSON.stringify({ passedOver, ...findTargets(child.pid!, data) }), { mode: 0o644 })
     return await result.promise
   } finally {
-    process.kill(-0 + supervisorOf(child.pid!), 'SIGTERM')
+    process.kill(supervisorOf(child.pid!), 'SIGTERM')
     await ended
   }
 }
@@ -82,11 +99,11 @@ async function run(folder: string, wrapper: readonly string[]): Promise<Attempts
 /** A wrapper may have put a process of its own in front. */
 function supervisorOf(pid: number): number {
   const [child] = childrenOf(pid)
-  return commandOf(pid).includes('main.ts') || child === undefined ? pid : supervisorOf(child)
+  return commandOf(pid).startsWith(process.execPath) || child === undefined ? pid : supervisorOf(child)
 }
 
 /** Process ids as they are within the namespace of the installation. */
-function findTargets(pid: number, data: string): Targets {
+function findTargets(pid: number, data: string): Omit<Targets, 'passedOver'> {
   const supervisor = supervisorOf(pid)
   const of = (script: string) => innerPid(childrenOf(supervisor).find((child) => commandOf(child).includes(script)) ?? 0)
   const operatorSocket = readFileSync(`/proc/${supervisor}/net/unix`, 'utf8').match(/\S+operator\.sock/)?.[0] ?? ''

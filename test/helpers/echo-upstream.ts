@@ -43,7 +43,11 @@ export async function startEchoUpstream(): Promise<EchoUpstream> {
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
-    socket.once('close', () => sockets.delete(socket))
+    // A request that was broken off is no smuggled one: its connection is gone.
+    socket.once('close', () => {
+      sockets.delete(socket)
+      waiting.delete(socket)
+    })
     serve(socket, {
       arrived: (arrival) => arrival.target !== HEALTH_PATH && arrivals.push(arrival),
       left: (text) => (text === '' ? waiting.delete(socket) : waiting.set(socket, text)),

@@ -14,6 +14,8 @@ export interface H2Answer {
 
 export type Fields = readonly (readonly [name: string, value: string])[]
 
+const MAX_FRAME = 16_384
+
 /** An HTTP/2 connection on which every frame is written by hand. */
 export class H2Connection {
   readonly socket: Socket
@@ -44,8 +46,7 @@ export class H2Connection {
 
   /** Sends a request on a stream, with its body in one frame where there is one. */
   request(stream: number, fields: Fields, body?: string): void {
-    const flags = FLAG.endHeaders | (body === undefined ? FLAG.endStream : 0)
-    this.send(frame(FRAME.headers, flags, stream, fieldBlock(fields)))
+    this.send(...headerFrames(stream, fieldBlock(fields), body === undefined))
     if (body !== undefined) this.send(frame(FRAME.data, FLAG.endStream, stream, Buffer.from(body, 'latin1')))
   }
 
@@ -108,6 +109,15 @@ export class H2Connection {
     for (const resolve of this.waiting) resolve()
     this.waiting.clear()
   }
+}
+
+/** A field block in as many frames as it needs (RFC 9113 section 6.10). */
+function headerFrames(stream: number, block: Buffer, last: boolean): Buffer[] {
+  const pieces = Array.from({ length: Math.ceil(block.length / MAX_FRAME) }, (_, i) => block.subarray(i * MAX_FRAME, (i + 1) * MAX_FRAME))
+  return pieces.map((piece, index) => {
+    const end = index === pieces.length - 1 ? FLAG.endHeaders : 0
+    return index === 0 ? frame(FRAME.headers, end | (last ? FLAG.endStream : 0), stream, piece) : frame(FRAME.continuation, end, stream, piece)
+  })
 }
 
 function readStatusOrTrailers(payload: Buffer): number {

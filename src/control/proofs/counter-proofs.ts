@@ -23,12 +23,23 @@ export class CounterProofs {
     if (policy.version !== this.version) this.shown.clear()
     this.version = policy.version
     this.complaints.clear()
-    const open = new Set(proofs.filter(({ state, control }) => state === 'holds' && !this.shown.has(control)).map(({ control }) => control))
-    return guards.filter(({ controls }) => controls.some(({ id, uncountered }) => uncountered === undefined && open.has(id)))
+    const open = new Set(
+      proofs
+        .filter(({ state, control }) => state === 'holds' && !this.shown.has(control))
+        .map(({ control }) => control),
+    )
+    return guards.filter(({ controls }) =>
+      controls.some(({ id, uncountered }) => uncountered === undefined && open.has(id)),
+    )
   }
 
   /** Looks at one guard that is off. `probe` sees the scratch gate. */
-  async run(guard: GuardSpec<Policy>, cases: readonly ProofCase[], doors: readonly Door[], probe: (door: Door) => Probe<Policy>): Promise<void> {
+  async run(
+    guard: GuardSpec<Policy>,
+    cases: readonly ProofCase[],
+    doors: readonly Door[],
+    probe: (door: Door) => Probe<Policy>,
+  ): Promise<void> {
     const pairs: Outcomes = new Map()
     for (const pair of cases) {
       const protocol = pair.over?.[0] ?? 'http/1.1'
@@ -57,8 +68,14 @@ export class CounterProofs {
   temper(proof: Proof, guards: readonly GuardSpec<Policy>[]): Proof {
     const control = guards.flatMap(({ controls }) => controls).find(({ id }) => id === proof.control)
     if (proof.state !== 'holds' || control?.uncountered !== undefined || this.shown.has(proof.control)) return proof
-    const why = this.complaints.get(proof.control) ?? 'came out the same: the probe would not notice that the guard is off'
-    return { ...proof, state: 'unknown', observed: `${proof.observed}; but the counter-proof ${why}`, paths: [...proof.paths, PATH] }
+    const why =
+      this.complaints.get(proof.control) ?? 'came out the same: the probe would not notice that the guard is off'
+    return {
+      ...proof,
+      state: 'unknown',
+      observed: `${proof.observed}; but the counter-proof ${why}`,
+      paths: [...proof.paths, PATH],
+    }
   }
 
   /** Every pair must have failed, and an observation at one door at least. */
@@ -66,7 +83,8 @@ export class CounterProofs {
     const pairsFail = pairs.every((state) => state === 'broken')
     const observationsFail = observations.length === 0 || observations.includes('broken')
     if (pairs.length + observations.length > 0 && pairsFail && observationsFail) this.shown.add(control)
-    else if ([...pairs, ...observations].includes('unknown')) this.complaints.set(control, 'could not look at the scratch gate')
+    else if ([...pairs, ...observations].includes('unknown'))
+      this.complaints.set(control, 'could not look at the scratch gate')
   }
 
   private complain({ controls }: GuardSpec<Policy>, why: string): void {

@@ -1,5 +1,5 @@
-import { connect, isIPv6 } from 'node:net'
 import { once } from 'node:events'
+import { connect, isIPv6 } from 'node:net'
 import type { Door } from '../../kernel/guard.ts'
 import type { Protocol } from '../../kernel/request.ts'
 import type { Listening } from '../../supervisor/boot.ts'

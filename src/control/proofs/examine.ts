@@ -1,21 +1,48 @@
 import type { Policy } from '../../config/policy.ts'
 import { errorText } from '../../kernel/errors.ts'
-import type { Door, GuardSpec, Probe, ProbeAnswer, ProofCase } from '../../kernel/guard.ts'
+import type { Door, GuardSpec, Inspection, Observation, Probe, ProbeAnswer, ProofCase } from '../../kernel/guard.ts'
 import { fromObservation, type Sighting } from './sighting.ts'
 
 const PASSED = 'edge.probed'
 
 /** Looks at every control of a guard through one way in. What can't be looked at is `unknown`, with the reason why. */
-export async function examine(guard: GuardSpec<Policy>, cases: readonly ProofCase[], probe: Probe<Policy>): Promise<Sighting[]> {
+export async function examine(
+  guard: GuardSpec<Policy>,
+  cases: readonly ProofCase[],
+  probe: Probe<Policy>,
+): Promise<Sighting[]> {
   const sightings: Sighting[] = []
   for (const pair of cases) {
     if (takes(probe.door, pair, probe.policy)) sightings.push(await lookAt(pair, probe))
   }
+  const paired = new Set(cases.map(({ control }) => control))
+  const look = async () => (await guard.observe?.(probe)) ?? []
+  return [...sightings, ...(await sight(guard, probe.door.label, look, (id) => !paired.has(id)))]
+}
+
+/** Looks at the files that a guard's proofs are about. */
+export function inspect(guard: GuardSpec<Policy>, inspection: Inspection<Policy>): Promise<Sighting[]> {
+  return sight(
+    guard,
+    'files',
+    async () => (await guard.inspect?.(inspection)) ?? [],
+    () => true,
+  )
+}
+
+/** What a guard observes; when it could not, `unknown` for all of its controls that `concerned` names. */
+async function sight(
+  guard: GuardSpec<Policy>,
+  path: string,
+  look: () => Promise<readonly Observation[]>,
+  concerned: (control: string) => boolean,
+): Promise<Sighting[]> {
   try {
-    const seen = (await guard.observe?.(probe)) ?? []
-    return [...sightings, ...seen.map((observation) => fromObservation(observation, probe.door.label))]
+    return (await look()).map((observation) => fromObservation(observation, path))
   } catch (error) {
-    return [...sightings, ...blind(guard, cases, probe.door.label, error)]
+    const observed = `could not look: ${errorText(error)}`
+    const controls = guard.controls.filter(({ id }) => concerned(id))
+    return controls.map(({ id, promise }) => ({ control: id, state: 'unknown', expected: promise, observed, path }))
   }
 }
 
@@ -42,12 +69,4 @@ export async function lookAt(pair: ProofCase, probe: Probe<Policy>): Promise<Sig
 
 function words({ status, reason }: ProbeAnswer): string {
   return `${status} ${reason === PASSED ? 'passed' : reason || 'from the application'}`
-}
-
-/** What a guard observes by itself and could not: the controls without pairs. */
-function blind(guard: GuardSpec<Policy>, cases: readonly ProofCase[], path: string, error: unknown): Sighting[] {
-  const paired = new Set(cases.map(({ control }) => control))
-  return guard.controls
-    .filter(({ id }) => !paired.has(id))
-    .map(({ id, promise }) => ({ control: id, state: 'unknown', expected: promise, observed: `could not look: ${errorText(error)}`, path }))
 }

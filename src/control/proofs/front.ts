@@ -4,11 +4,11 @@ import type { Policy } from '../../config/policy.ts'
 import type { Door, Probe, ProbeAnswer, ProbeRequest, TlsOffer } from '../../kernel/guard.ts'
 import type { Protocol, Session } from '../../kernel/request.ts'
 import { type WayIn, waysIn } from '../../kernel/way-in.ts'
-import { addressIn } from './clients.ts'
+import type { Clients } from './clients.ts'
 import { createHttp1, createWebSocket } from './http1.ts'
 import { createHttp2 } from './http2.ts'
 import type { TicketBook } from './tickets.ts'
-import { openTls, type Trust, tlsClient, type WireClient } from './wire.ts'
+import { openTls, type Trust, tlsClient, tlsPlace, type WireClient } from './wire.ts'
 
 export interface FrontOptions {
   readonly policy: Policy
@@ -18,8 +18,7 @@ export interface FrontOptions {
   readonly without: string | null
   /** What fills the gaps of requests. A scratch gate takes what was found at the real front door. */
   readonly bases: Bases
-  /** Makes a synthetic client that is let in, a new one each time. */
-  newClient(): string
+  readonly clients: Clients
   /** One that is the same for the whole run. */
   readonly client: string
 }
@@ -43,24 +42,24 @@ const SESSION_LIFE = 60_000
 
 /** Opens the eyes. Connections are kept until it is closed. */
 export function openFront(options: FrontOptions): Front {
-  const clients: Record<Protocol, WireClient> = {
+  const wires: Record<Protocol, WireClient> = {
     'http/1.1': createHttp1(options.trust),
     h2: createHttp2(options.trust),
     websocket: createWebSocket(options.trust),
   }
-  const { bases, newClient } = options
+  const { bases, clients } = options
 
-  const send = (door: Door, request: Whole) => sendWhole(options, clients[door.protocol], door, request)
+  const send = (door: Door, request: Whole) => sendWhole(options, wires[door.protocol], door, request)
   const fill = async (door: Door, request: ProbeRequest): Promise<Whole> => {
     const wanted = request.host ?? ''
     let base = bases.get(wanted)
     if (base === undefined) {
-      base = findBase(options.policy, wanted, newClient, (candidate) => send(door, candidate))
+      base = findBase(options.policy, wanted, clients, (candidate) => send(door, candidate))
       bases.set(wanted, base)
       base.catch(() => bases.delete(wanted))
     }
     const { from, ...rest } = { ...(await base), headers: [], ...request }
-    return { ...rest, from: from === '' ? newClient() : addressIn(from) }
+    return { ...rest, from: clientFor(clients, from) }
   }
   return {
     probe: (door) => ({
@@ -72,7 +71,7 @@ export function openFront(options: FrontOptions): Front {
       certificateFault: (host) => certificateFault(options.trust, door, host),
     }),
     close: () => {
-      for (const client of Object.values(clients)) client.close()
+      for (const wire of Object.values(wires)) wire.close()
     },
   }
 }
@@ -84,17 +83,19 @@ export function openFront(options: FrontOptions): Front {
 async function findBase(
   policy: Policy,
   wanted: string,
-  newClient: () => string,
+  clients: Clients,
   send: (request: Whole) => Promise<ProbeAnswer>,
 ): Promise<Base> {
   const sites = policy.sites.filter(({ host }) => wanted === '' || host === wanted)
   const candidates = sites.flatMap((site) =>
-    waysIn(site).sort(bySimplicity).map(({ method, path, roles, from }): Base => {
-      return { host: site.host, method, path, as: roles === null ? null : { roles }, from: from ?? '' }
-    }),
+    waysIn(site)
+      .sort(bySimplicity)
+      .map(({ method, path, roles, from }): Base => {
+        return { host: site.host, method, path, as: roles === null ? null : { roles }, from: from ?? '' }
+      }),
   )
   for (const base of candidates.slice(0, 50)) {
-    const answer = await send({ ...base, from: base.from === '' ? newClient() : addressIn(base.from), headers: [] })
+    const answer = await send({ ...base, from: clientFor(clients, base.from), headers: [] })
     if (answer.reason === 'edge.probed') return base
   }
   return candidates[0] ?? { host: wanted, method: 'GET', path: '/', as: null, from: '' }
@@ -102,19 +103,46 @@ async function findBase(
 
 /** What asks least of a request comes first: one that any client may send leaves most to be proved with it. */
 function bySimplicity(one: WayIn, other: WayIn): number {
-  const demands = ({ method, roles, from }: WayIn) => (method === 'GET' ? 0 : 4) + (from === undefined ? 0 : 2) + (roles === null ? 0 : 1)
+  const demands = ({ method, roles, from }: WayIn) =>
+    (method === 'GET' ? 0 : 4) + (from === undefined ? 0 : 2) + (roles === null ? 0 : 1)
   return demands(one) - demands(other)
 }
 
-async function sendWhole({ policy, tickets, without }: FrontOptions, client: WireClient, door: Door, request: Whole): Promise<ProbeAnswer> {
+/** `from` is a network, an address, or empty for anybody. */
+function clientFor(clients: Clients, from: string): string {
+  return from === '' ? clients.any() : clients.of(from)
+}
+
+async function sendWhole(
+  { policy, tickets, without }: FrontOptions,
+  client: WireClient,
+  door: Door,
+  request: Whole,
+): Promise<ProbeAnswer> {
   const { host, method, path, as, from, headers, passes = false } = request
   const session = as === null ? null : syntheticSession(host, as.roles)
   const ticket = tickets.issue({ client: from, session, passes, without })
-  const wire = { door, method, path, authority: authorityOf(policy, host), serverName: door.secure ? (request.serverName ?? host) : '', headOnly: passes }
-  const answer = await client.send({ ...wire, headers: ['castellan-ticket', ticket, ...headers, ...asBrowser(policy, door, request)] })
+  const wire = {
+    door,
+    method,
+    path,
+    authority: authorityOf(policy, host),
+    serverName: door.secure ? (request.serverName ?? host) : '',
+    headOnly: passes,
+  }
+  const answer = await client.send({
+    ...wire,
+    headers: ['castellan-ticket', ticket, ...headers, ...asBrowser(policy, door, request)],
+  })
   const reason = answer.headers['castellan-reason']
-  if (reason === undefined && !passes) throw new Error(`answered ${answer.status} without a verdict: the ticket was not taken`)
-  return { status: answer.status, reason: typeof reason === 'string' ? reason : '', headers: answer.headers, client: from }
+  if (reason === undefined && !passes)
+    throw new Error(`answered ${answer.status} without a verdict: the ticket was not taken`)
+  return {
+    status: answer.status,
+    reason: typeof reason === 'string' ? reason : '',
+    headers: answer.headers,
+    client: from,
+  }
 }
 
 /** Where a browser would name the page that a request came from, so does a probe. */
@@ -136,19 +164,24 @@ function authorityOf({ sites, origins }: Policy, host: string): string {
 }
 
 /** A refusal may come as an alert or as a closed connection; that nobody is there is not one. */
-async function handshake({ policy, trust }: FrontOptions, door: Door, offer: TlsOffer): Promise<string | undefined> {
+async function handshake({ policy }: FrontOptions, door: Door, offer: TlsOffer): Promise<string | undefined> {
   const { min, max, ciphers } = offer
   const old = max === 'TLSv1.1' ? { ciphers: 'ALL:@SECLEVEL=0' } : {}
   const chosen = ciphers === undefined ? old : { ciphers }
   try {
-    const base = { ...tlsClient(trust, door, policy.sites[0]!.host), rejectUnauthorized: false }
-    const socket = await openTls({ ...base, minVersion: min, maxVersion: max, ...chosen })
+    const socket = await openTls({
+      ...tlsPlace(door, policy.sites[0]!.host),
+      minVersion: min,
+      maxVersion: max,
+      ...chosen,
+    })
     const agreed = `${socket.getProtocol()} ${socket.getCipher().name}`
     socket.destroy()
     return agreed
   } catch (error) {
     const { code = '', name } = error as NodeJS.ErrnoException
-    if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || name === 'AbortError' || name === 'TimeoutError') throw error
+    if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || name === 'AbortError' || name === 'TimeoutError')
+      throw error
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { PATIENCE, type Trust, tlsClient, type WireAnswer, type WireClient, type WireRequest } from './wire.ts'
 
@@ -33,7 +33,16 @@ export function createWebSocket(trust: Trust): WireClient {
   return {
     async send(request) {
       const { promise, resolve, reject } = Promise.withResolvers<WireAnswer>()
-      const handshake = ['connection', 'Upgrade', 'upgrade', 'websocket', 'sec-websocket-version', '13', 'sec-websocket-key', 'Y2FzdGVsbGFuIHByb2JlIQ==']
+      const handshake = [
+        'connection',
+        'Upgrade',
+        'upgrade',
+        'websocket',
+        'sec-websocket-version',
+        '13',
+        'sec-websocket-key',
+        'Y2FzdGVsbGFuIHByb2JlIQ==',
+      ]
       const outgoing = startRequest(trust, { ...request, headers: [...handshake, ...request.headers] }, false)
       outgoing.once('error', reject)
       outgoing.once('response', (answer) => finish(answer, true, resolve))
@@ -50,7 +59,13 @@ export function createWebSocket(trust: Trust): WireClient {
 
 function startRequest(trust: Trust, request: WireRequest, agent: HttpAgent | false): ClientRequest {
   const { door, method, path, authority, serverName } = request
-  const common = { method, path, agent, headers: ['host', authority, ...request.headers], signal: AbortSignal.timeout(PATIENCE) }
+  const common = {
+    method,
+    path,
+    agent,
+    headers: ['host', authority, ...request.headers],
+    signal: AbortSignal.timeout(PATIENCE),
+  }
   return door.secure
     ? httpsRequest({ ...tlsClient(trust, door, serverName), ...common })
     : httpRequest({ host: door.address, port: door.port, ...common })

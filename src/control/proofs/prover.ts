@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Policy } from '../../config/policy.ts'
 import { guards } from '../../guards/index.ts'
-import { errorText } from '../../kernel/errors.ts'
 import type { GuardSpec, Inspection, ProofCase } from '../../kernel/guard.ts'
 import { type Proof, type ProofSummary, summarize } from '../../kernel/proof.ts'
 import type { Ticket } from '../../kernel/request.ts'
@@ -13,12 +12,12 @@ import type { AuditTrail } from '../services.ts'
 import { createClients } from './clients.ts'
 import { CounterProofs } from './counter-proofs.ts'
 import { answers, findDoors, reachable } from './doors.ts'
-import { examine } from './examine.ts'
+import { examine, inspect } from './examine.ts'
 import { type Bases, type FrontOptions, openFront } from './front.ts'
 import { Scratch, type ScratchPort } from './scratch.ts'
-import { fromObservation, type Sighting, toProofs } from './sighting.ts'
+import { type Sighting, toProofs } from './sighting.ts'
 import { TicketBook } from './tickets.ts'
-import type { Trust } from './wire.ts'
+import { type Trust, trustInternal, trustPublic } from './wire.ts'
 
 export interface ProverOptions {
   readonly boot: Pick<ControlBoot, 'doors' | 'folders'>
@@ -109,21 +108,31 @@ export class Prover {
     this.timer.unref()
   }
 
+  /** What was seen while another policy came into force is seen again. */
   private async prove(): Promise<ProofRun> {
     const run = randomUUID()
     const policy = this.options.policy()
-    const newClient = createClients(policy)
-    const bases: Bases = new Map()
-    const front = { policy, trust: await this.readTrust(policy), bases, newClient, tickets: this.tickets }
-    const cases = new Map(guards.map((guard) => [guard, guard.cases?.(policy) ?? []] as const))
-    const seen = await this.lookThroughDoors({ ...front, client: newClient(), without: null }, cases)
-    const sightings = [...seen, ...(await this.lookAtFiles(policy, run))]
-    const found = toProofs(sightings, new Date().toISOString())
-    await this.counter({ ...front, client: newClient() }, cases, found)
-    const proofs = found.map((proof) => this.counterProofs.temper(proof, guards))
+    let proofs = await this.look(policy, run)
+    const now = this.options.policy()
+    if (now.version !== policy.version) proofs = await this.look(now, run)
     this.last = { proofs, summary: summarize(proofs) }
     if (!this.closed) await this.keep(run, this.last)
     return this.last
+  }
+
+  private async look(policy: Policy, run: string): Promise<Proof[]> {
+    const clients = createClients(policy)
+    const bases: Bases = new Map()
+    const front = { policy, trust: await this.readTrust(policy), bases, clients, tickets: this.tickets }
+    const cases = new Map(guards.map((guard) => [guard, guard.cases?.(policy) ?? []] as const))
+    const seen = await this.lookThroughDoors({ ...front, client: clients.any(), without: null }, cases)
+    const sightings = [...seen, ...(await this.lookAtFiles(policy, run))]
+    const found = toProofs(sightings, new Date().toISOString())
+    await this.counter({ ...front, client: clients.any() }, cases, found)
+    const order = guards.flatMap(({ controls }) => controls.map(({ id }) => id))
+    return found
+      .map((proof) => this.counterProofs.temper(proof, guards))
+      .sort((one, other) => order.indexOf(one.control) - order.indexOf(other.control))
   }
 
   private async lookThroughDoors(options: FrontOptions, cases: Cases): Promise<Sighting[]> {
@@ -153,8 +162,8 @@ export class Prover {
       },
     )
     const inspection: Inspection<Policy> = { policy, audit: { folder: boot.folders.audit, entry } }
-    const seen = await Promise.all(guards.map(async (guard) => (await guard.inspect?.(inspection)) ?? []))
-    return seen.flat().map((observation) => fromObservation(observation, 'files'))
+    const seen = await Promise.all(guards.map((guard) => inspect(guard, inspection)))
+    return seen.flat()
   }
 
   private async counter(base: Omit<FrontOptions, 'without'>, cases: Cases, proofs: readonly Proof[]): Promise<void> {
@@ -179,12 +188,8 @@ export class Prover {
 
   private async readTrust({ config }: Policy): Promise<Trust> {
     const path = this.options.ca()
-    if (path !== null) return { internal: await readFile(path, 'utf8'), own: '' }
-    if (config.tls.issuer !== 'files') return { internal: null, own: '' }
-    const own = await readFile(config.tls.cert, 'utf8').catch((error: unknown) => {
-      this.options.failed(new Error(`proofs: ${errorText(error)}`))
-      return ''
-    })
-    return { internal: null, own }
+    if (path !== null) return trustInternal(await readFile(path, 'utf8'))
+    if (config.tls.issuer !== 'files') return trustPublic([])
+    return trustPublic([await readFile(config.tls.cert, 'utf8')])
   }
 }

@@ -1,6 +1,13 @@
-import { type ConnectionOptions, connect as connectTls, getCACertificates, type TLSSocket } from 'node:tls'
-import { isIP } from 'node:net'
 import { once } from 'node:events'
+import { isIP } from 'node:net'
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  getCACertificates,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import type { Door } from '../../kernel/guard.ts'
 
 /** The longest wait for a connection or an answer, in ms. */
@@ -32,29 +39,46 @@ export interface WireClient {
 }
 
 /**
- * What certificates are verified with: PEM of the internal authority, or null for those of others. Probes go to sockets
- * of this host, so a certificate that nobody trusts is reported by its own control and does not stop the other proofs.
+ * What certificates are verified with. Probes go to sockets of this host, so a certificate that no public authority
+ * vouches for is reported by its own control and does not stop the other proofs; one that is not of the internal
+ * authority does.
  */
 export interface Trust {
-  readonly internal: string | null
-  /** PEM that an operator's own certificate file adds to the public authorities; empty when there is none. */
-  readonly own: string
+  /** Made once: reading all public authorities takes some ten milliseconds. */
+  readonly context: SecureContext
+  readonly strict: boolean
 }
 
-export function tlsClient(trust: Trust, door: Door, serverName: string): ConnectionOptions {
+/** Trust in the internal authority alone. */
+export function trustInternal(pem: string): Trust {
+  return { context: createSecureContext({ ca: pem }), strict: true }
+}
+
+/** Trust in the public authorities, in those of this host, and in the chain of the operator's own certificate file. */
+export function trustPublic(own: readonly string[]): Trust {
+  const ca = [...getCACertificates('default'), ...getCACertificates('system'), ...own]
+  return { context: createSecureContext({ ca, allowPartialTrustChain: true }), strict: false }
+}
+
+/** Where a connection goes; the name in the certificate is a matter of `tls.certificate` alone. */
+export function tlsClient({ context, strict }: Trust, door: Door, serverName: string): ConnectionOptions {
+  const place = tlsPlace(door, serverName)
   return {
-    host: door.address,
-    port: door.port,
-    ...(serverName === '' || isIP(serverName) !== 0 ? {} : { servername: serverName }),
-    ca: authorities(trust),
-    allowPartialTrustChain: true,
-    rejectUnauthorized: trust.internal !== null && serverName !== '',
+    ...place,
+    secureContext: context,
+    rejectUnauthorized: strict && serverName !== '',
+    checkServerIdentity: () => undefined,
   }
 }
 
-function authorities({ internal, own }: Trust): string[] {
-  if (internal !== null) return [internal]
-  return [...getCACertificates('default'), ...getCACertificates('system'), ...(own === '' ? [] : [own])]
+/** The same without any opinion about the certificate, nor about versions and ciphers. */
+export function tlsPlace({ address, port }: Door, serverName: string): ConnectionOptions {
+  return {
+    host: address,
+    port,
+    rejectUnauthorized: false,
+    ...(serverName === '' || isIP(serverName) !== 0 ? {} : { servername: serverName }),
+  }
 }
 
 /** Opens a TLS connection; rejects when the other side refuses or stays silent. */

@@ -48,13 +48,20 @@ function createDecision(policy: Policy, index: number): Check {
     return reason === reasons['sign-in'] ? signInVerdict(request, portal, reason, request.rule) : { reason, rule: request.rule }
   }
   if (rules.keys.length === 0) return (request) => finish(request, ONE_READING)
-  return async (request) => {
+  const withParameters = async (request: GateRequest) => {
     const readings = parameterReadings(await readParameters(request, rules.keys))
     return readings === undefined ? { reason: reasons.ambiguous, detail: 'parameters' } : finish(request, readings)
   }
+  return (request) => (asksParameters(rules, request) ? withParameters(request) : finish(request, ONE_READING))
 }
 
 const ONE_READING = [undefined]
+
+/** A body is only read, and 100 only said before the verdict, where a rule about parameters covers the path. */
+function asksParameters({ table, caseSensitive }: CompiledRules, { method, readings, folded }: GateRequest): boolean {
+  const asks = ({ methods, parameters }: CompiledRule) => parameters.length > 0 && methods?.has(method) !== false
+  return (caseSensitive ? readings : folded).some((path) => table.firstMatching(path, asks) !== undefined)
+}
 
 type Outcome =
   | { readonly rule: CompiledRule | undefined; readonly reason: Reason | undefined }

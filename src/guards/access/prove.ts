@@ -18,18 +18,26 @@ const ELSEWHERE = ['198.18.0.77', '2001:db8:77::1']
 /** Pairs from the rules of the first sites. What a site never asks for has no pair. */
 export function cases({ sites, config }: Policy): ProofCase[] {
   const isLetIn = createLetIn(config.network)
-  const others = [...ELSEWHERE, ...config.network.allow.slice(0, 100).map((network) => parseNetwork(network).address.text)].filter(isLetIn)
-  return sites.slice(0, -1).slice(0, MAX_SITES).flatMap((site) => {
-    const ways = waysIn(site).slice(0, MAX_RULES)
-    return [...defaultDeny(site, ways), ...ways.flatMap((way) => ofRule(site, way, others))]
-  })
+  const others = [
+    ...ELSEWHERE,
+    ...config.network.allow.slice(0, 100).map((network) => parseNetwork(network).address.text),
+  ].filter(isLetIn)
+  return sites
+    .slice(0, -1)
+    .slice(0, MAX_SITES)
+    .flatMap((site) => {
+      const ways = waysIn(site).slice(0, MAX_RULES)
+      return [...defaultDeny(site, ways), ...ways.flatMap((way) => ofRule(site, way, others))]
+    })
 }
 
 /** A request that no rule is about. There is none where a rule covers everything. */
 function defaultDeny(site: SiteConfig, ways: readonly WayIn[]): ProofCase[] {
   const way = ways[0]
   const path = '/castellan-probe-without-rule'
-  const covered = site.access.some((rule) => rule.path === '/' && rule.methods === undefined && rule.parameters === undefined)
+  const covered = site.access.some(
+    (rule) => rule.path === '/' && rule.methods === undefined && rule.parameters === undefined,
+  )
   const wild = site.access.some((rule) => rule.path.startsWith('/*'))
   if (way === undefined || covered || wild) return []
   const methods = new Set(site.access.flatMap((rule) => (rule.path === '/' ? (rule.methods ?? []) : [])))
@@ -56,11 +64,15 @@ function ofRule(site: SiteConfig, way: WayIn, others: readonly string[]): ProofC
   }
   const from = outsider(site.access[way.rule]!, others)
   return [
-    ...(way.roles === null ? [] : [pair('access.sign-in', 'who has not signed in is sent to sign in', { as: null }, reasons['sign-in'])]),
+    ...(way.roles === null
+      ? []
+      : [pair('access.sign-in', 'who has not signed in is sent to sign in', { as: null }, reasons['sign-in'])]),
     ...(way.roles === null || way.roles.length === 0
       ? []
       : [pair('access.role', 'who lacks the role of the rule is refused', { as: { roles: [NO_ROLE] } }, reasons.role)]),
-    ...(from === undefined ? [] : [pair('access.from', 'who is not in the networks of the rule is refused', { from }, reasons.from)]),
+    ...(from === undefined
+      ? []
+      : [pair('access.from', 'who is not in the networks of the rule is refused', { from }, reasons.from)]),
   ]
 }
 

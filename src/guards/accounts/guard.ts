@@ -9,7 +9,8 @@ export const accounts = defineGuard<Policy>({
     {
       id: 'accounts.closed-registration',
       promise: 'There is no open registration.',
-      uncountered: 'The portal is no part of a gate: a scratch gate would need a portal of its own that lets anybody register.',
+      uncountered:
+        'The portal is no part of a gate: a scratch gate would need a portal of its own that lets anybody register.',
     },
   ],
   reasons: {},

@@ -7,7 +7,8 @@ import { answerText, observing } from '../../kernel/observe.ts'
 export async function observe(probe: Probe<Policy>): Promise<Observation[]> {
   const { door, policy } = probe
   if (door.protocol === 'websocket' || (!door.secure && policy.config['http-mode'] === 'redirect')) return []
-  const ask = (path: string) => probe.send({ host: policy.sites.at(-1)!.host, method: 'GET', path, as: null, passes: true })
+  const ask = (path: string) =>
+    probe.send({ host: policy.sites.at(-1)!.host, method: 'GET', path, as: null, passes: true })
   const setup = await ask(`/setup?secret=${randomBytes(32).toString('base64url')}`)
   const signIn = await ask('/sign-in')
   const { seen } = observing('accounts.closed-registration', 'nobody makes an account without a link of the operator')

@@ -7,15 +7,21 @@ import { type AuditVerification, verifyAudit } from './verify.ts'
 
 /** The entry of this run is among the last ones, however busy the log is. */
 const LAST = 10_000
-/** Findings that say only that there is no checkpoint from elsewhere to compare with. */
-const ELSEWHERE: ReadonlySet<FindingCode> = new Set(['rollback.unseen', 'external.unreadable'])
+/** Findings about checkpoints from elsewhere, which are a control of their own. */
+const ELSEWHERE: ReadonlySet<FindingCode> = new Set([
+  'rollback.unseen',
+  'rollback.found',
+  'external.unreadable',
+  'external.line-unreadable',
+  'external.inconsistent',
+])
 
 /** Reads the files of the log as an auditor would; what the log itself believes is not asked. */
 export async function inspect({ policy, audit }: Inspection<Policy>): Promise<Observation[]> {
   const target = policy.config.audit['checkpoint-to']
   const checkpoint = target?.startsWith('/') ? { checkpoint: target } : {}
   const found = await verifyAudit({ folder: audit.folder, ...checkpoint })
-  return [tree(found, await isThere(audit)), rollback(found, target)]
+  return [tree(found, await isThere(audit).catch(() => false)), rollback(found, target)]
 }
 
 async function isThere({ folder, entry }: Inspection<Policy>['audit']): Promise<boolean> {
@@ -38,6 +44,7 @@ function rollback({ findings, witnessed }: AuditVerification, target: string | u
   const bad = findings.find(({ code }) => code === 'rollback.found' || code === 'external.inconsistent')
   if (bad !== undefined) return seen(false, bad.message)
   if (witnessed !== undefined) return seen(true, `a checkpoint of ${witnessed.size} entries agrees`)
-  if (target === undefined) return seen(undefined, 'no checkpoint is kept elsewhere (audit.checkpoint-to), so a roll-back can’t be seen')
+  if (target === undefined)
+    return seen(undefined, 'no checkpoint is kept elsewhere (audit.checkpoint-to), so a roll-back can’t be seen')
   return seen(undefined, 'the checkpoints that were sent elsewhere can’t be read from here')
 }

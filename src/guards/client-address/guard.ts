@@ -8,7 +8,10 @@ export const clientAddress = defineGuard<Policy>({
   title: 'Client address',
   controls: [
     { id: 'client-address.forged', promise: 'Nobody chooses the address that he is seen under.' },
-    { id: 'client-address.trusted', promise: 'Behind a trusted proxy the client is whom the proxy names, and nobody further away.' },
+    {
+      id: 'client-address.trusted',
+      promise: 'Behind a trusted proxy the client is whom the proxy names, and nobody further away.',
+    },
   ],
   reasons,
   observe,

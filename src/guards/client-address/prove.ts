@@ -25,7 +25,10 @@ async function forged(probe: Probe<Policy>): Promise<Observation> {
 async function trusted(probe: Probe<Policy>, proxy: string): Promise<Observation> {
   const { client } = await probe.send({})
   const answer = await probe.send({ from: proxy, headers: ['x-forwarded-for', `${FORGED}, ${client}`] })
-  const { seen } = observing('client-address.trusted', 'the client is the nearest address that a trusted proxy vouches for')
+  const { seen } = observing(
+    'client-address.trusted',
+    'the client is the nearest address that a trusted proxy vouches for',
+  )
   return compare(seen, answer, client)
 }
 

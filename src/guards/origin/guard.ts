@@ -7,7 +7,10 @@ export const origin = defineGuard<Policy>({
   id: 'origin',
   title: 'Origin of writes',
   controls: [
-    { id: 'origin.cross-site', promise: 'A page of another site can’t write, or open a WebSocket, in the name of a signed-in person.' },
+    {
+      id: 'origin.cross-site',
+      promise: 'A page of another site can’t write, or open a WebSocket, in the name of a signed-in person.',
+    },
   ],
   reasons,
   cases,

@@ -6,7 +6,12 @@ import { reasons } from './reasons.ts'
 export const rateLimit = defineGuard<Policy>({
   id: 'rate-limit',
   title: 'Rate limit',
-  controls: [{ id: 'rate-limit.per-client', promise: 'One client gets no more than its rate, over all doors and edges together.' }],
+  controls: [
+    {
+      id: 'rate-limit.per-client',
+      promise: 'One client gets no more than its rate, over all doors and edges together.',
+    },
+  ],
   reasons,
   observe,
 })

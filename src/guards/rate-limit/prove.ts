@@ -17,7 +17,10 @@ const AT_ONCE = 16
 export async function observe(probe: Probe<Policy>): Promise<Observation[]> {
   const { policy, door } = probe
   if (door.protocol === 'websocket' || (!door.secure && policy.config['http-mode'] === 'redirect')) return []
-  const { seen } = observing('rate-limit.per-client', 'a client that asks too often is refused, at every door, and nobody else is')
+  const { seen } = observing(
+    'rate-limit.per-client',
+    'a client that asks too often is refused, at every door, and nobody else is',
+  )
   const { rate, burst } = policy.sites[0]!.limits
   if (burst > MAX_BURST) return [seen(undefined, `a burst of ${burst} is not used up for a proof`)]
   const started = Date.now()
@@ -31,7 +34,12 @@ export async function observe(probe: Probe<Policy>): Promise<Observation[]> {
   }
   const other = await ask(probe, undefined)
   if (!refused && sent < most()) return [seen(undefined, `the limit is above what a probe can send: ${sent} requests`)]
-  return [seen(refused && !other, `${refused ? 'refused' : 'not refused'} within ${sent} requests; another client: ${other ? 'refused' : 'let in'}`)]
+  return [
+    seen(
+      refused && !other,
+      `${refused ? 'refused' : 'not refused'} within ${sent} requests; another client: ${other ? 'refused' : 'let in'}`,
+    ),
+  ]
 }
 
 /** True when the limit refused it. The limit comes before the access rules, so any other answer is no matter here. */

@@ -6,7 +6,14 @@ import { reasons } from './reasons.ts'
 /** Hosts whose certificates are looked at in one run. */
 const MAX_HOSTS = 20
 /** Without forward secrecy or without authenticated encryption. */
-const WEAK = ['ECDHE-ECDSA-AES128-SHA256', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA256', 'ECDHE-RSA-AES128-SHA', 'AES128-GCM-SHA256', 'AES128-SHA']
+const WEAK = [
+  'ECDHE-ECDSA-AES128-SHA256',
+  'ECDHE-ECDSA-AES128-SHA',
+  'ECDHE-RSA-AES128-SHA256',
+  'ECDHE-RSA-AES128-SHA',
+  'AES128-GCM-SHA256',
+  'AES128-SHA',
+]
 
 /** The portal lets everybody ask; a connection for the first site must not. */
 export function cases({ sites }: Policy): ProofCase[] {
@@ -30,14 +37,19 @@ export async function observe(probe: Probe<Policy>): Promise<Observation[]> {
   }
   const hsts = await strictTransport(probe)
   // Version, cipher and certificate are agreed on before the protocol.
-  return door.protocol === 'http/1.1' ? [hsts, await versions(probe), await ciphers(probe), ...(await certificates(probe))] : [hsts]
+  return door.protocol === 'http/1.1'
+    ? [hsts, await versions(probe), await ciphers(probe), ...(await certificates(probe))]
+    : [hsts]
 }
 
 async function versions({ handshake }: Probe<Policy>): Promise<Observation> {
   const old = await handshake({ min: 'TLSv1', max: 'TLSv1.1' })
   const current = await handshake({ min: 'TLSv1.2', max: 'TLSv1.3' })
   const { seen } = observing('tls.versions', 'TLS 1.0 and 1.1 are refused, 1.2 or 1.3 is agreed on')
-  return seen(old === undefined && current !== undefined, `1.0 and 1.1: ${old ?? 'refused'}; 1.2 and 1.3: ${current ?? 'refused'}`)
+  return seen(
+    old === undefined && current !== undefined,
+    `1.0 and 1.1: ${old ?? 'refused'}; 1.2 and 1.3: ${current ?? 'refused'}`,
+  )
 }
 
 async function ciphers({ handshake }: Probe<Policy>): Promise<Observation> {
@@ -54,7 +66,10 @@ async function certificates({ certificateFault, policy }: Probe<Policy>): Promis
   return Promise.all(
     looked.map(async (host) => {
       const fault = await certificateFault(host)
-      return seen(fault === undefined, fault === undefined ? `verified for ${looked.length} of ${hosts.length} hosts` : `${host}: ${fault}`)
+      return seen(
+        fault === undefined,
+        fault === undefined ? `verified for ${looked.length} of ${hosts.length} hosts` : `${host}: ${fault}`,
+      )
     }),
   )
 }

@@ -3,8 +3,8 @@ import type { AttackCase } from '../table.ts'
 import type { Protocol } from '../ways.ts'
 
 const HEADERS = '400 request-form.headers'
-/** A name that is no token never gets past the parsers. */
-const UNPARSED = { 'HTTP/1.1': '400', 'HTTP/2': 'reset', WebSocket: '400' } as const
+/** A name that is no token: the parser of HTTP/1.1 refuses the request, that of HTTP/2 leaves the field out for all. */
+const UNPARSED = { 'HTTP/1.1': '400', 'HTTP/2': 'passed', WebSocket: '400' } as const
 const SAID = 'spoofed-value'
 /** The one trusted proxy of this installation. */
 const PROXY = '127.0.0.77'
@@ -26,11 +26,11 @@ export const identity: readonly AttackCase[] = [
     headers: [['X-Note', 'one'], ['X-Note', 'two']],
     expect: 'passed',
   },
-  { id: 'B2', name: 'a space before the colon', headers: [['X-Real-IP ', '10.0.0.1']], expect: UNPARSED },
-  { id: 'B2', name: 'a tab before the name', headers: [['\tX-Real-IP', '10.0.0.1']], expect: UNPARSED },
-  { id: 'B2', name: 'an empty name', headers: [['', SAID]], expect: UNPARSED },
-  { id: 'B2', name: 'a name with a NUL', headers: [['X-Real\0-IP', SAID]], expect: UNPARSED },
-  { id: 'B2', name: 'a name that is not ASCII', headers: [['X-R\u00e9al-IP', SAID]], expect: UNPARSED },
+  { id: 'B2', name: 'a space before the colon', headers: [['X-Real-IP ', '10.0.0.1']], arrives: [], expect: UNPARSED },
+  { id: 'B2', name: 'a tab before the name', headers: [['\tX-Real-IP', '10.0.0.1']], arrives: [], expect: UNPARSED },
+  { id: 'B2', name: 'an empty name', headers: [['', SAID]], arrives: [], expect: UNPARSED },
+  { id: 'B2', name: 'a name with a NUL', headers: [['X-Real\0-IP', SAID]], arrives: [], expect: UNPARSED },
+  { id: 'B2', name: 'a name that is not ASCII', headers: [['X-R\u00e9al-IP', SAID]], arrives: [], expect: UNPARSED },
   { id: 'B2', name: 'two Host headers', headers: [['Host', 'evil.example']], expect: { 'HTTP/1.1': HEADERS, 'HTTP/2': HEADERS, WebSocket: HEADERS } },
   { id: 'B2', name: 'two Authorization headers', headers: [['Authorization', 'Basic YTpi'], ['Authorization', 'Bearer x']], expect: HEADERS },
   { id: 'B2', name: 'an underscore for the dash of Content-Length', headers: [['Content_Length', '5'], ['Transfer_Encoding', 'chunked']], arrives: [], expect: 'passed' },
