@@ -37,6 +37,16 @@ interface Connection {
 const CONNECTION = Symbol('connection')
 /** On a socket, the last request that had a body, with its answer. */
 const CURRENT = Symbol('current')
+/**
+ * The open streams of an HTTP/2 connection. It is idle without one, whatever bytes come: half a head that trickles in is
+ * no stream yet, and would else keep the connection for ever.
+ */
+interface Streams {
+  open: number
+  readonly idle: NodeJS.Timeout
+}
+
+const STREAMS = Symbol('streams')
 const MAX_HEADERS = 32_768
 const MAX_STREAMS = 128
 /** Header lines of a request. */
@@ -134,6 +144,7 @@ export class Listeners {
   }
 
   private createHttp2(): Http2Server {
+    const { timeouts } = this.options
     const server = createHttp2Server({
       settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADERS, enablePush: false },
       maxSessionMemory: 32,
@@ -144,8 +155,13 @@ export class Listeners {
     server.on('session', (session) => {
       this.sessions.add(session)
       Object.defineProperty(session, CONNECTION, { value: connectionOf(session.socket) })
-      session.setTimeout(this.options.timeouts.idle, () => session.close())
-      session.once('close', () => this.sessions.delete(session))
+      const idle = setTimeout(() => (streams.open === 0 ? session.destroy() : idle.refresh()), timeouts.idle)
+      const streams: Streams = { open: 0, idle }
+      Object.defineProperty(session, STREAMS, { value: streams })
+      session.once('close', () => {
+        clearTimeout(idle)
+        this.sessions.delete(session)
+      })
       session.on('error', () => session.destroy())
     })
     server.on('sessionError', () => undefined)
@@ -202,6 +218,7 @@ export class Listeners {
       stream.close()
       return
     }
+    trackStream(stream)
     const headers = this.options.readHeaders(raw)
     const authority = pseudo[':authority'] as string | undefined
     const host = headers.get('host')
@@ -230,6 +247,16 @@ export class Listeners {
     request.local = connection.local
     return request
   }
+}
+
+function trackStream(stream: ServerHttp2Stream): void {
+  const { [STREAMS]: streams } = stream.session as unknown as { [STREAMS]: Streams }
+  streams.open += 1
+  streams.idle.refresh()
+  stream.once('close', () => {
+    streams.open -= 1
+    streams.idle.refresh()
+  })
 }
 
 function connectionOf(holder: object): Connection | undefined {

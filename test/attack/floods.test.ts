@@ -4,9 +4,8 @@ import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { H2Connection } from '../helpers/h2-client.ts'
-import { FLAG, FRAME, fieldBlock, frame } from '../helpers/h2-frames.ts'
+import { FLAG, FRAME, fieldBlock, frame, PREFACE } from '../helpers/h2-frames.ts'
 import { hostOf, type Installation, startInstallation } from '../helpers/installation.ts'
-import { edgesOf } from '../helpers/processes.ts'
 import { openSocket } from '../helpers/raw-client.ts'
 import { fieldsOf, send } from './ways.ts'
 
@@ -92,7 +91,7 @@ async function askTime(): Promise<number> {
 }
 
 function residentBytes(): number {
-  return edgesOf(installation.gate.process.pid!)
+  return installation.edges
     .map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1_024)
     .reduce((sum, bytes) => sum + bytes, 0)
 }
@@ -121,14 +120,15 @@ for (const { name, tls, first, drip, most } of slow) {
   })
 }
 
+const PREFACE_AND_SETTINGS = () => Buffer.concat([PREFACE, frame(FRAME.settings, 0, 0)])
+
 /** Over HTTP/2 a connection that says nothing whole is as idle as one that says nothing. */
 const slowH2: readonly { name: string; first: () => Buffer; drip: () => Buffer; most: number }[] = [
   { name: 'no preface', first: () => Buffer.alloc(0), drip: () => Buffer.alloc(0), most: IDLE },
   { name: 'a head without its end', first: () => Buffer.concat([PREFACE_AND_SETTINGS(), headersFrame(1, 0)]), drip: () => Buffer.alloc(0), most: IDLE },
+  { name: 'a head that trickles', first: PREFACE_AND_SETTINGS, drip: () => Buffer.from([0]), most: IDLE },
   { name: 'a body that stops', first: () => Buffer.concat([PREFACE_AND_SETTINGS(), headersFrame(1, FLAG.endHeaders, '/hook')]), drip: () => Buffer.alloc(0), most: IDLE },
 ]
-
-const PREFACE_AND_SETTINGS = () => Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), frame(FRAME.settings, 0, 0)])
 
 for (const { name, first, drip, most } of slowH2) {
   test(`D7: HTTP/2: ${name}: the connection is ended`, { timeout: 30_000 }, async () => {

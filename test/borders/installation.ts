@@ -62,13 +62,15 @@ if (boot.index === 0 && !boot.scratch) {
 }
 `,
   )
-  const file = join(folder, 'src/supervisor/processes.ts')
+  const modules = `'--allow-fs-read=${join(root, 'node_modules')}'`
+  if (withoutPermissionModel) edit(join(folder, 'src/supervisor/supervisor.ts'), 'flags: edgeFlags', 'flags: []')
+  edit(join(folder, 'src/supervisor/processes.ts'), "'--allow-net',", `'--allow-net', ${modules},`)
+}
+
+function edit(file: string, before: string, after: string): void {
   const text = readFileSync(file, 'utf8')
-  const declaration = /(export const edgeFlags: readonly string\[\] = \[)([^\]]*)\]/
-  const flags = withoutPermissionModel ? '' : `$2\n  '--allow-fs-read=${join(root, 'node_modules')}',\n`
-  const changed = text.replace(declaration, `$1${flags}]`)
-  if (changed === text) throw new Error('the flags of an edge were not found')
-  writeFileSync(file, changed)
+  if (!text.includes(before)) throw new Error(`${file} has no ${before}`)
+  writeFileSync(file, text.replaceAll(before, after))
 }
 
 async function run(folder: string, wrapper: readonly string[], passedOver: readonly string[]): Promise<Attempts> {
