@@ -4,7 +4,7 @@
  * reading of the headers, the allow-list of what the upstream gets, the id. The listening socket is descriptor 3.
  */
 import { parseConfig } from '../src/config/load.ts'
-import { toPolicy } from '../src/config/policy.ts'
+import { toPolicy } from '../src/config/to-policy.ts'
 import { AccessLog } from '../src/edge/access-log.ts'
 import { createRegime, Gate } from '../src/edge/gate.ts'
 import { Listeners } from '../src/edge/listeners.ts'

@@ -12,14 +12,18 @@ interface Import {
 const IMPORT = /^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm
 
 const files = globSync('src/**/*.ts').map((file) => file.split(sep).join('/'))
-const production = files.filter((file) => !/\.(test|fixture)\.ts$|-for-tests\.ts$|crash-script\.ts$|\/scene\.ts$|pebble\.ts$/.test(file))
+const production = files.filter(
+  (file) => !/\.(test|fixture)\.ts$|-for-tests\.ts$|crash-script\.ts$|\/scene\.ts$|pebble\.ts$/.test(file),
+)
 const imports = production.flatMap(readImports)
 
 function readImports(file: string): Import[] {
   const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
   return [...text.matchAll(IMPORT)].map(([, type, fixed, dynamic]) => ({
     from: file,
-    to: normalize(join(dirname(file), fixed ?? dynamic ?? '')).split(sep).join('/'),
+    to: normalize(join(dirname(file), fixed ?? dynamic ?? ''))
+      .split(sep)
+      .join('/'),
     typeOnly: type !== undefined,
   }))
 }
@@ -37,24 +41,36 @@ const BORDERS: readonly (readonly [string, (found: Import) => boolean])[] = [
   [
     'What runs in an edge reaches no database and no control plane.',
     ({ from, to, typeOnly }) =>
-      !typeOnly && (inFolder(from, 'edge') || from.endsWith('/edge.ts')) && (inFolder(to, 'store') || inFolder(to, 'control')),
+      !typeOnly &&
+      (inFolder(from, 'edge') || from.endsWith('/edge.ts')) &&
+      (inFolder(to, 'store') || inFolder(to, 'control')),
   ],
   [
     'Only the store imports a database.',
     ({ from, to, typeOnly }) => !typeOnly && to.startsWith('src/store/node-sqlite') && !inFolder(from, 'store'),
   ],
-  ['Nothing but the entry point imports the command line.', ({ from, to }) => inFolder(to, 'cli') && !inFolder(from, 'cli') && from !== 'src/main.ts'],
+  [
+    'Nothing but the entry point imports the command line.',
+    ({ from, to }) => inFolder(to, 'cli') && !inFolder(from, 'cli') && from !== 'src/main.ts',
+  ],
 ]
 
 const crossings = BORDERS.flatMap(([sentence, crosses]) =>
   imports.filter(crosses).map(({ from, to }) => `${sentence} ${from} imports ${to}`),
 )
 const databases = production
-  .filter((file) => !inFolder(file, 'store') && /from '(node:sqlite|kysely)'/.test(readFileSync(file, 'utf8').replace(/^import type .*$/gm, '')))
+  .filter(
+    (file) =>
+      !inFolder(file, 'store') &&
+      /from '(node:sqlite|kysely)'/.test(readFileSync(file, 'utf8').replace(/^import type .*$/gm, '')),
+  )
   .map((file) => `Only the store imports a database. ${file}`)
 
 function findCycles(): string[] {
-  const next = Map.groupBy(imports.filter(({ typeOnly }) => !typeOnly), ({ from }) => from)
+  const next = Map.groupBy(
+    imports.filter(({ typeOnly }) => !typeOnly),
+    ({ from }) => from,
+  )
   const done = new Set<string>()
   const cycles: string[] = []
   const visit = (file: string, path: readonly string[]): void => {

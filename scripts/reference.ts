@@ -2,6 +2,7 @@
  * Writes the reference from what the program itself knows: the schema, the reasons, the controls and the commands.
  * With `--check` nothing is written; ends with 1 and the names of the pages that are not up to date.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -26,6 +27,15 @@ const pages: Readonly<Record<string, string>> = {
   'castellan.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
 }
 
+/** In the style of everything else, so that the two checks agree. */
+function styled(name: string, text: string): string {
+  const biome = join(import.meta.dirname, '../node_modules/@biomejs/biome/bin/biome')
+  const args = [biome, 'format', `--stdin-file-path=docs/reference/${name}`]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { input: text, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${name} can't be formatted: ${stderr}`)
+  return stdout
+}
+
 function written(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
@@ -35,7 +45,8 @@ function written(path: string): string | undefined {
 }
 
 mkdirSync(values.out, { recursive: true })
-for (const [name, text] of Object.entries(pages)) {
+for (const [name, content] of Object.entries(pages)) {
+  const text = styled(name, content)
   const path = join(values.out, name)
   if (!values.check) writeFileSync(path, text)
   else if (written(path) !== text) {

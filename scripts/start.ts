@@ -10,7 +10,9 @@ import { createInterface } from 'node:readline'
 
 const root = dirname(import.meta.dirname)
 
-const sample = spawn(process.execPath, [join(root, 'examples/sample/server.ts')], { stdio: ['ignore', 'pipe', 'inherit'] })
+const sample = spawn(process.execPath, [join(root, 'examples/sample/server.ts')], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
 const [upstream] = (await once(createInterface({ input: sample.stdout }), 'line')) as [string]
 const given = process.argv.slice(2)
 const data = given.includes('--data') ? [] : ['--data', dataFolder()]

@@ -7,8 +7,13 @@ export interface Counts {
 /** Reads the closing lines of Node's test runner. A run that counted nothing is one failure: it tested nothing. */
 export function countsOf(output: string, ok: boolean): Counts {
   const number = (word: string) => Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
-  const counts = { passed: number('pass'), failed: number('fail') + number('cancelled'), skipped: number('skipped') + number('todo') }
-  if (counts.passed + counts.failed === 0 || (!ok && counts.failed === 0)) return { ...counts, failed: counts.failed + 1 }
+  const counts = {
+    passed: number('pass'),
+    failed: number('fail') + number('cancelled'),
+    skipped: number('skipped') + number('todo'),
+  }
+  if (counts.passed + counts.failed === 0 || (!ok && counts.failed === 0))
+    return { ...counts, failed: counts.failed + 1 }
   return counts
 }
 

@@ -1,5 +1,6 @@
 import { type LoadedConfig, loadConfig, parseConfig } from '../config/load.ts'
-import { type Policy, toPolicy } from '../config/policy.ts'
+import type { Policy } from '../config/policy.ts'
+import { toPolicy } from '../config/to-policy.ts'
 import { compilePipeline } from '../edge/pipeline.ts'
 import { edgeGuards } from '../guards/edge.ts'
 import { CastellanError, errorText } from '../kernel/errors.ts'

@@ -57,7 +57,8 @@ export class Http2Responder implements Responder {
   }
 
   abort(): void {
-    this.stream.close(0x2)
+    // `close` would end the stream in good order first, and the client would take half an answer for a whole one.
+    this.stream.destroy(BROKEN_OFF)
   }
 
   onDrain(resume: () => void): void {
@@ -68,6 +69,9 @@ export class Http2Responder implements Responder {
     this.stream.once('close', done)
   }
 }
+
+/** Becomes RST_STREAM with INTERNAL_ERROR (RFC 9113 section 7). */
+const BROKEN_OFF = new Error('the answer was broken off')
 
 /** A client that resets a stream is no fault of ours; `close` follows and tells the rest. */
 function ignoreReset(): void {}

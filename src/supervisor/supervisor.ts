@@ -10,7 +10,7 @@ import type { ChildEvent, EdgeBoot, Listening, ToControlProcess } from './boot.t
 import { type Child, startChild } from './child.ts'
 import { type Folders, foldersOf, makeFolders, runFolders } from './folders.ts'
 import { posture } from './posture.ts'
-import { edgeFlags, entryPoint, logFlags } from './processes.ts'
+import { controlFlags, edgeFlags, entryPoint, logFlags } from './processes.ts'
 import { readUsers } from './users.ts'
 
 export interface SupervisorOptions {
@@ -170,7 +170,7 @@ export class Supervisor {
       doors: this.listeners.map(({ listening }) => listening),
       posture: posture(this.users.control),
     })
-    this.run('control', { script: entryPoint('control/main'), flags: [], fds, boot })
+    this.run('control', { script: entryPoint('control/main'), flags: controlFlags, fds, boot })
   }
 
   private startEdge(

@@ -6,7 +6,7 @@ import { startUp } from '../helpers/gate.ts'
 import { ask, configuration, load, operate, PASSWORD, pidOf, until } from './support.ts'
 import { startUpstream } from './upstream.ts'
 
-const KILLS = 10
+const KILLS = 200
 /** Two at once, as most of a kill is the wait until control is back. */
 const INSTALLATIONS = 2
 
@@ -47,7 +47,7 @@ async function killAgainAndAgain(origin: string, kills: number) {
   const mine = new URL(`https://app.localhost:${gate.port}/mine`)
   await browser.submit(await browser.go(mine), { email: 'ann@example.org', password: PASSWORD })
   const cookie = browser.cookie('app.localhost')
-  const known = load(gate, 1, { path: '/mine', headers: { cookie } }, 20)
+  await using known = load(gate, 1, { path: '/mine', headers: { cookie } }, 50)
   const acknowledged: Acknowledged = { users: new Map(), sessions: new Map(), ended: new Map(), writes: 0 }
   const stop = new AbortController()
   const writers = [addPeople(gate.data, acknowledged, stop.signal), useSessions(gate.data, browser, mine, acknowledged, stop.signal)]

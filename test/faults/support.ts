@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { request as operatorRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { foldersOf, runFolders } from '../../src/supervisor/folders.ts'
 import { Browser } from '../helpers/browserless.ts'
 import type { Gate } from '../helpers/gate.ts'
-import { processesOf } from '../helpers/processes.ts'
+import { edgesOf, processesOf } from '../helpers/processes.ts'
 
 /** zxcvbn finds it strong. */
 export const PASSWORD = 'tulip-anvil-copper-meadow-71'
@@ -88,8 +89,13 @@ export interface Met {
   readonly failures: { readonly at: number; readonly what: string }[]
 }
 
+export interface Load extends AsyncDisposable {
+  readonly met: Met
+  stop(): Promise<Met>
+}
+
 /** Asks again and again over `connections` keep-alive connections; `stop` resolves with what was met. */
-export function load(gate: Pick<Gate, 'port'>, connections: number, question: Question = {}, pauseMs = 0): { met: Met; stop(): Promise<Met> } {
+export function load(gate: Pick<Gate, 'port'>, connections: number, question: Question = {}, pauseMs = 0): Load {
   const met: Met = { answered: 0, slowest: 0, failures: [] }
   let stopped = false
   const work = async () => {
@@ -108,14 +114,12 @@ export function load(gate: Pick<Gate, 'port'>, connections: number, question: Qu
     agent.destroy()
   }
   const workers = Array.from({ length: connections }, work)
-  return {
-    met,
-    async stop() {
-      stopped = true
-      await Promise.all(workers)
-      return met
-    },
+  const stop = async () => {
+    stopped = true
+    await Promise.all(workers)
+    return met
   }
+  return { met, stop, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
 
 /** Adds a person and signs them in at the site; resolves with the `Cookie` header. */
@@ -131,6 +135,16 @@ export async function signInAgain(gate: Pick<Gate, 'port'>, email: string, from 
   const page = await browser.submit(form, { email, password: PASSWORD })
   if (page.at.hostname !== 'app.localhost' || page.status !== 200) throw new Error(`sign-in ended at ${page.at.href} with ${page.status}`)
   return browser.cookie('app.localhost')
+}
+
+/** Waits until the proofs of the start are done and their scratch gate is gone, so that nothing else is going on. */
+export async function calm(gate: Pick<Gate, 'process' | 'data'>, edges = 2): Promise<void> {
+  await until('the proofs of the start', 60_000, () => {
+    const { audit } = foldersOf(gate.data)
+    const segments = readdirSync(audit).filter((name) => name.startsWith('entries-'))
+    return segments.some((name) => readFileSync(join(audit, name), 'utf8').includes('"event":"proofs.run"'))
+  })
+  await until('the scratch gate is gone', 20_000, () => edgesOf(gate.process.pid!).length === edges)
 }
 
 /** Process id of a child of the supervisor, such as `control/main`; undefined while there is none. */
