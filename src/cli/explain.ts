@@ -76,7 +76,8 @@ async function explainId(id: string, { data }: Options): Promise<Explanation> {
     time: line.time,
     rateExceeded: line.verdict === 'rate-limit.exceeded',
   })
-  const url = `https://${line.site === '' ? (line.host ?? '') : line.site}${line.target}`
+  const site = policy.sites.findIndex(({ host }) => host === line.site)
+  const url = `${policy.origins[site] ?? `https://${line.host ?? ''}`}${line.target}`
   const explained = toExplanation(result, policy, { method: line.method, url, from: line.client, as: line.subject ?? null })
   return { ...explained, ...recorded(line, explained) }
 }

@@ -45,12 +45,19 @@ export async function replay(policy: Policy, question: Question): Promise<Replay
       take: () => !question.rateExceeded,
       report: () => undefined,
     },
-    trace: (guard, verdict) => steps.push({ guard, passed: verdict === undefined }),
+    trace: (guard, verdict) => note(steps, guard, verdict === undefined),
   })
   const request = toRequest(question, policy)
   const verdict = await pipeline.judge(request)
   pipeline.close()
   return { verdict, rule: verdict?.rule ?? request.rule, steps }
+}
+
+/** A guard that has several checks is one step: it passed when all of them did. */
+function note(steps: Step[], guard: string, passed: boolean): void {
+  const before = steps.findIndex((step) => step.guard === guard)
+  if (before < 0) steps.push({ guard, passed })
+  else if (!passed) steps.splice(before, 1, { guard, passed })
 }
 
 /** The person and the address come in as a probe's do: no secret of anybody is needed. */

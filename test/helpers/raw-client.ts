@@ -44,6 +44,8 @@ export interface RawOptions {
   readonly count?: number
   /** Goes on listening this many ms after the last answer, to see what else comes. */
   readonly linger?: number
+  /** True where HEAD was asked, whose answer has a length and no body. */
+  readonly headOnly?: boolean
   /** Gives up after this many ms; the answer is then what there is. */
   readonly limit?: number
 }
@@ -60,7 +62,7 @@ export async function sendRaw(peer: Peer, bytes: string, options: RawOptions = {
 }
 
 /** Reads answers from an open connection. */
-export async function collect(socket: Socket, { count = 1, linger = 0, limit = 4_000 }: RawOptions): Promise<RawAnswer> {
+export async function collect(socket: Socket, { count = 1, linger = 0, limit = 4_000, headOnly = false }: RawOptions): Promise<RawAnswer> {
   const answers: Message[] = []
   const interim: Message[] = []
   let text = ''
@@ -69,7 +71,7 @@ export async function collect(socket: Socket, { count = 1, linger = 0, limit = 4
   let timer = setTimeout(resolve, limit)
   const onData = (chunk: Buffer) => {
     text += chunk.toString('latin1')
-    for (let read = readMessage(text); read !== undefined; read = readMessage(text)) {
+    for (let read = readMessage(text, headOnly); read !== undefined; read = readMessage(text, headOnly)) {
       text = read.rest
       const informs = statusOf(read.message) < 200 && statusOf(read.message) !== 101
       ;(informs ? interim : answers).push(read.message)
