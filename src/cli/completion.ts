@@ -7,7 +7,10 @@ export function completion(program: Command, shell: string): string {
   if (shell === 'bash') return bash(lines)
   if (shell === 'zsh') return `#compdef castellan\nautoload -U +X bashcompinit && bashcompinit\n${bash(lines)}`
   if (shell === 'fish') return lines.map(fish).join('\n')
-  throw new CastellanError('completion.shell', `${JSON.stringify(shell)} is not a shell known here; allowed: bash, zsh, fish`)
+  throw new CastellanError(
+    'completion.shell',
+    `${JSON.stringify(shell)} is not a shell known here; allowed: bash, zsh, fish`,
+  )
 }
 
 interface Words {

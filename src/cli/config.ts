@@ -8,7 +8,11 @@ import type { Terminal } from './terminal.ts'
 export function checkConfig(file: string, json: boolean, terminal: Terminal): number {
   try {
     const { version, config } = loadPolicy(file)
-    terminal.line(json ? JSON.stringify({ problems: [] }) : `${terminal.green('good')}  ${config.sites.length} sites, policy ${version}`)
+    terminal.line(
+      json
+        ? JSON.stringify({ problems: [] })
+        : `${terminal.green('good')}  ${config.sites.length} sites, policy ${version}`,
+    )
     return 0
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -1,7 +1,7 @@
 import type { Policy } from '../config/policy.ts'
 import type { User } from '../control/services.ts'
-import { edgeGuards } from '../guards/edge.ts'
 import { reasons as edgeReasons } from '../edge/reasons.ts'
+import { edgeGuards } from '../guards/edge.ts'
 import { CastellanError } from '../kernel/errors.ts'
 import type { Reason } from '../kernel/verdict.ts'
 import { foldersOf } from '../supervisor/folders.ts'
@@ -40,7 +40,11 @@ export async function explain(words: readonly string[], options: Options, termin
 
 async function explainUrl(method: string, text: string, { data, as, from }: Options): Promise<Explanation> {
   const url = URL.parse(text)
-  if (url === null) throw new CastellanError('explain.url', `${JSON.stringify(text)} is not a URL such as https://app.localhost:8443/admin.`)
+  if (url === null)
+    throw new CastellanError(
+      'explain.url',
+      `${JSON.stringify(text)} is not a URL such as https://app.localhost:8443/admin.`,
+    )
   const policy = await askOperator<Policy>(data, 'GET', '/policy')
   const person = as === undefined ? null : await findPerson(data, as)
   // As written, not as `URL` repaired it: `/a/../b` is what the question is about.
@@ -63,7 +67,8 @@ async function explainUrl(method: string, text: string, { data, as, from }: Opti
 async function explainId(id: string, { data }: Options): Promise<Explanation> {
   const line = await findRequest(foldersOf(data).log, id)
   const policy = await askOperator<Policy | null>(data, 'GET', `/policy/${line.policy}`)
-  if (policy === null) throw new CastellanError('explain.policy', `The policy ${line.policy} of that moment is not kept any more.`)
+  if (policy === null)
+    throw new CastellanError('explain.policy', `The policy ${line.policy} of that moment is not kept any more.`)
   const roles = line.roles ?? []
   const person = line.subject === undefined ? null : { subject: line.subject, email: line.subject, roles }
   const result = await replay(policy, {
@@ -78,7 +83,12 @@ async function explainId(id: string, { data }: Options): Promise<Explanation> {
   })
   const site = policy.sites.findIndex(({ host }) => host === line.site)
   const url = `${policy.origins[site] ?? `https://${line.host ?? ''}`}${line.target}`
-  const explained = toExplanation(result, policy, { method: line.method, url, from: line.client, as: line.subject ?? null })
+  const explained = toExplanation(result, policy, {
+    method: line.method,
+    url,
+    from: line.client,
+    as: line.subject ?? null,
+  })
   return { ...explained, ...recorded(line, explained) }
 }
 
@@ -89,7 +99,8 @@ function recorded(line: LogLine, replayed: Explanation): Partial<Explanation> {
   const detail = line.failure ?? line.detail ?? null
   const guard = line.verdict.slice(0, line.verdict.indexOf('.'))
   const stopped = replayed.checks.findIndex((step) => step.guard === guard)
-  const checks = passed || stopped < 0 ? replayed.checks : [...replayed.checks.slice(0, stopped), { guard, passed: false }]
+  const checks =
+    passed || stopped < 0 ? replayed.checks : [...replayed.checks.slice(0, stopped), { guard, passed: false }]
   return { verdict: verdictOf(reason), reason, rule: line.rule ?? replayed.rule, detail, checks }
 }
 
@@ -113,14 +124,23 @@ function verdictOf(reason: Reason | null): Explanation['verdict'] {
 
 function findReason(id: string): Reason {
   const all = [...edgeGuards.flatMap(({ reasons }) => Object.values(reasons)), ...Object.values(edgeReasons)]
-  return all.find((reason) => reason.id === id) ?? { id, status: 0, title: '', advice: 'This version does not know the reason.' }
+  return (
+    all.find((reason) => reason.id === id) ?? {
+      id,
+      status: 0,
+      title: '',
+      advice: 'This version does not know the reason.',
+    }
+  )
 }
 
 async function findPerson(data: string, email: string): Promise<Question['person']> {
   const users = await askOperator<User[]>(data, 'GET', '/users')
   const user = users.find((candidate) => candidate.email.toLowerCase() === email.toLowerCase())
   if (user !== undefined) return { subject: user.id, email: user.email, roles: user.roles }
-  throw new CastellanError('explain.person', `Nobody here has the e-mail address ${email}.`, { hint: '`castellan user list` shows who there is.' })
+  throw new CastellanError('explain.person', `Nobody here has the e-mail address ${email}.`, {
+    hint: '`castellan user list` shows who there is.',
+  })
 }
 
 function tell({ verdict, reason, rule, detail, checks, request, policy }: Explanation, terminal: Terminal): string[] {
@@ -130,7 +150,8 @@ function tell({ verdict, reason, rule, detail, checks, request, policy }: Explan
     `${colour(verdict.toUpperCase())}  ${plain(request.method)} ${plain(request.url)}`,
     `  asked by ${who} from ${request.from}, under policy ${policy}`,
   ]
-  if (reason !== null) lines.push(`  ${terminal.bold(reason.id)} (${reason.status}): ${reason.title}`, `  ${reason.advice}`)
+  if (reason !== null)
+    lines.push(`  ${terminal.bold(reason.id)} (${reason.status}): ${reason.title}`, `  ${reason.advice}`)
   if (rule !== null) lines.push(`  rule: ${plain(rule)}`)
   if (detail !== null) lines.push(`  detail: ${plain(detail)}`)
   const steps = checks.map(({ guard, passed }) => (passed ? terminal.green(`${guard} ✓`) : terminal.red(`${guard} ✗`)))

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { listenText, type ListenAddress, parseListen } from '../config/listen.ts'
+import { type ListenAddress, listenText, parseListen } from '../config/listen.ts'
 import type { Policy } from '../config/policy.ts'
 import { CastellanError } from '../kernel/errors.ts'
 import { httpUrl } from '../kernel/units.ts'
@@ -43,7 +43,10 @@ function loopback(): ListenAddress[] {
 function readListen(option: string, text: string): ListenAddress {
   const address = parseListen(text)
   if (address !== undefined) return address
-  throw new CastellanError('guard.listen', `${option}: found ${JSON.stringify(text)}; allowed: HOST:PORT, [IPV6]:PORT or :PORT`)
+  throw new CastellanError(
+    'guard.listen',
+    `${option}: found ${JSON.stringify(text)}; allowed: HOST:PORT, [IPV6]:PORT or :PORT`,
+  )
 }
 
 /** `app.example.org` has its portal at `auth.example.org`, `localhost` at `auth.localhost`. */

@@ -8,7 +8,12 @@ import { foldersOf, runFolders } from '../supervisor/folders.ts'
 const TIMEOUT = 300_000
 
 /** Asks the running installation of a data folder. Throws its CastellanError, or `operator.away`. */
-export async function askOperator<T>(dataDir: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+export async function askOperator<T>(
+  dataDir: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<T> {
   const socketPath = join(runFolders(foldersOf(dataDir)).operator, 'operator.sock')
   const { status, text } = await exchange(socketPath, method, path, body).catch((error: unknown) => {
     throw away(dataDir, socketPath, error)
@@ -19,9 +24,20 @@ export async function askOperator<T>(dataDir: string, method: 'GET' | 'POST', pa
   throw new CastellanError(code, message, hint === null ? {} : { hint })
 }
 
-function exchange(socketPath: string, method: string, path: string, body: unknown): Promise<{ status: number; text: string }> {
+function exchange(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<{ status: number; text: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
-  const outgoing = request({ socketPath, method, path, headers: { 'content-type': 'application/json' }, timeout: TIMEOUT })
+  const outgoing = request({
+    socketPath,
+    method,
+    path,
+    headers: { 'content-type': 'application/json' },
+    timeout: TIMEOUT,
+  })
   outgoing.on('error', reject)
   outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')))
   outgoing.on('response', (response) => {

@@ -64,7 +64,8 @@ function note(steps: Step[], guard: string, passed: boolean): void {
 function toRequest(question: Question, policy: Policy): GateRequest {
   const { host, from, method, target, protocol, person, time } = question
   const peer = parseAddress(from)
-  if (peer === undefined) throw new CastellanError('explain.address', `--from: ${JSON.stringify(from)} is not an IP address.`)
+  if (peer === undefined)
+    throw new CastellanError('explain.address', `--from: ${JSON.stringify(from)} is not an IP address.`)
   const site = policy.sites.findIndex((candidate) => candidate.host === host)
   const origin = policy.origins[site] ?? `https://${host}`
   const headers = createHeaderReader({ names: [], prefixes: [] })(['host', host, 'origin', origin])

@@ -1,7 +1,7 @@
 import type { SessionListing } from '../control/services.ts'
 import { CastellanError } from '../kernel/errors.ts'
 import { askOperator } from './operator-client.ts'
-import { table, type Terminal } from './terminal.ts'
+import { type Terminal, table } from './terminal.ts'
 
 interface Common {
   readonly data: string
@@ -14,18 +14,33 @@ export async function listSessions({ data, json }: Common, terminal: Terminal): 
   if (json) terminal.line(JSON.stringify(sessions))
   else {
     const time = (at: number) => new Date(at).toISOString()
-    const rows = sessions.map(({ id, email, site, created, lastSeen }) => [id, email, site || 'portal', time(created), time(lastSeen)])
+    const rows = sessions.map(({ id, email, site, created, lastSeen }) => [
+      id,
+      email,
+      site || 'portal',
+      time(created),
+      time(lastSeen),
+    ])
     for (const line of table([['ID', 'PERSON', 'SITE', 'SINCE', 'LAST SEEN'], ...rows])) terminal.line(line)
   }
 }
 
 /** `session revoke`: ends one session with its children, or all; edges have closed their connections when it returns. */
-export async function revokeSessions(id: string | undefined, options: Common & { readonly all: boolean }, terminal: Terminal): Promise<void> {
+export async function revokeSessions(
+  id: string | undefined,
+  options: Common & { readonly all: boolean },
+  terminal: Terminal,
+): Promise<void> {
   if ((id === undefined) !== options.all) {
-    throw new CastellanError('session.which', 'Name one session, or --all.', { hint: '`castellan session list` shows their ids.' })
+    throw new CastellanError('session.which', 'Name one session, or --all.', {
+      hint: '`castellan session list` shows their ids.',
+    })
   }
   const body = options.all ? { all: true } : { id }
   const { ended } = await askOperator<{ ended: string[] }>(options.data, 'POST', '/sessions/end', body)
-  if (ended.length === 0 && id !== undefined) throw new CastellanError('session.unknown', `There is no live session ${id}.`)
-  terminal.line(options.json ? JSON.stringify({ ended }) : `Ended ${ended.length} ${ended.length === 1 ? 'session' : 'sessions'}.`)
+  if (ended.length === 0 && id !== undefined)
+    throw new CastellanError('session.unknown', `There is no live session ${id}.`)
+  terminal.line(
+    options.json ? JSON.stringify({ ended }) : `Ended ${ended.length} ${ended.length === 1 ? 'session' : 'sessions'}.`,
+  )
 }

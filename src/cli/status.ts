@@ -17,6 +17,7 @@ export async function status({ data, json }: { data: string; json: boolean }, te
     return
   }
   terminal.line(`${terminal.green('running')}  policy ${found.policy}, portal ${found.portal}`)
-  for (const { host, port, secure } of found.doors) terminal.line(`  ${secure ? 'https' : 'http '}  ${host} port ${port}`)
+  for (const { host, port, secure } of found.doors)
+    terminal.line(`  ${secure ? 'https' : 'http '}  ${host} port ${port}`)
   for (const gap of found.posture) terminal.line(`  ${terminal.red('note')}: ${gap}`)
 }

@@ -16,7 +16,8 @@ export interface Terminal {
 
 export function createTerminal(): Terminal {
   const colours = process.stdout.isTTY === true && !process.env['NO_COLOR']
-  const style = (format: Style) => (text: string) => (colours ? styleText(format, text, { validateStream: false }) : text)
+  const style = (format: Style) => (text: string) =>
+    colours ? styleText(format, text, { validateStream: false }) : text
   return {
     line: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
@@ -38,5 +39,10 @@ export function plain(text: string): string {
 /** Rows as columns, each as wide as its widest cell. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => plain(row[column] ?? '').length)))
-  return rows.map((row) => row.map((cell, column) => plain(cell).padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  return rows.map((row) =>
+    row
+      .map((cell, column) => plain(cell).padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { User } from '../control/services.ts'
 import { CastellanError } from '../kernel/errors.ts'
 import { askOperator } from './operator-client.ts'
-import { table, type Terminal } from './terminal.ts'
+import { type Terminal, table } from './terminal.ts'
 
 interface Common {
   readonly data: string
@@ -17,7 +17,11 @@ export async function addUser(
 ): Promise<void> {
   const password = options.passwordStdin ? readPassword() : null
   const user = await askOperator<User>(options.data, 'POST', '/users', { email, password, roles: options.role })
-  terminal.line(options.json ? JSON.stringify(user) : `Added ${user.email}${user.roles.length > 0 ? ` (${user.roles.join(', ')})` : ''}.`)
+  terminal.line(
+    options.json
+      ? JSON.stringify(user)
+      : `Added ${user.email}${user.roles.length > 0 ? ` (${user.roles.join(', ')})` : ''}.`,
+  )
 }
 
 /** `user list`: everybody with an account. */
@@ -33,6 +37,7 @@ export async function listUsers({ data, json }: Common, terminal: Terminal): Pro
 /** One line; its end is not part of the password. */
 function readPassword(): string {
   const password = readFileSync(0, 'utf8').replace(/\r?\n$/, '')
-  if (password.includes('\n')) throw new CastellanError('user.password', 'The password on standard input has more than one line.')
+  if (password.includes('\n'))
+    throw new CastellanError('user.password', 'The password on standard input has more than one line.')
   return password
 }

@@ -25,12 +25,15 @@ export function listenText({ host, port }: ListenAddress): string {
 }
 
 /** A listener in castellan.yaml. */
-export const listenAddress = z.string().max(300).transform((text, context) => {
-  const address = parseListen(text)
-  if (address !== undefined) return address
-  context.addIssue({
-    code: 'custom',
-    message: `found ${JSON.stringify(text)}; allowed: HOST:PORT, [IPV6]:PORT or :PORT`,
+export const listenAddress = z
+  .string()
+  .max(300)
+  .transform((text, context) => {
+    const address = parseListen(text)
+    if (address !== undefined) return address
+    context.addIssue({
+      code: 'custom',
+      message: `found ${JSON.stringify(text)}; allowed: HOST:PORT, [IPV6]:PORT or :PORT`,
+    })
+    return z.NEVER
   })
-  return z.NEVER
-})

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import { CastellanError, errorText } from '../kernel/errors.ts'
-import { type Config, configSchema } from './schema.ts'
 import { crossChecks } from './cross-checks.ts'
+import { type Config, configSchema } from './schema.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -61,9 +61,11 @@ export function parseConfig(text: string, file: string): LoadedConfig {
   const result = configSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {})
   if (!result.success) {
     throw new ConfigError(
-      result.error.issues.flatMap((issue) => flatten(issue, [])).map(({ path, message }) => {
-        return problem(offsetOf(document, path), path, message + foundText(document, path, message))
-      }),
+      result.error.issues
+        .flatMap((issue) => flatten(issue, []))
+        .map(({ path, message }) => {
+          return problem(offsetOf(document, path), path, message + foundText(document, path, message))
+        }),
     )
   }
   const crossed = crossChecks(result.data)

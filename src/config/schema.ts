@@ -14,7 +14,10 @@ import { section } from '../kernel/section.ts'
 import { duration, hostName, httpUrl, origin } from '../kernel/units.ts'
 import { listenAddress } from './listen.ts'
 
-const path = z.string().regex(/^\/[\x21-\x7e]*$/, 'allowed: a path that begins with /').max(2_048)
+const path = z
+  .string()
+  .regex(/^\/[\x21-\x7e]*$/, 'allowed: a path that begins with /')
+  .max(2_048)
 const listen = z
   .union([listenAddress, z.array(listenAddress).max(16)])
   .transform((found) => (Array.isArray(found) ? found : [found]))

@@ -21,7 +21,12 @@ export function toPolicy({ config, where }: Pick<LoadedConfig, 'config' | 'where
 /** The portal takes every guard but the ones that need a session: it is where sessions come from. */
 function portalSite(config: Config): SiteConfig {
   const host = new URL(config.portal).hostname
-  const shape = { host, routes: [{ upstream: 'http://control' }], access: [{ allow: 'public' }], limits: { body: '64KiB' } }
+  const shape = {
+    host,
+    routes: [{ upstream: 'http://control' }],
+    access: [{ allow: 'public' }],
+    limits: { body: '64KiB' },
+  }
   const [site] = configSchema.shape.sites.parse([shape])
   const [route] = site!.routes
   return { ...site!, routes: [{ ...route!, upstream: [CONTROL] }] }

@@ -93,13 +93,24 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
     failed,
   })
   const certificates = await SiteCertificates.open({ folder: folders.tls, policy, link, failed })
-  const prover = new Prover({ boot, store, trail, policy: () => policy, ca: () => certificates.authority(), ticketKey, supervisor, failed })
+  const prover = new Prover({
+    boot,
+    store,
+    trail,
+    policy: () => policy,
+    ca: () => certificates.authority(),
+    ticketKey,
+    supervisor,
+    failed,
+  })
   const questions = { sessions, policy: () => policy, settled: () => link.settled(), redeemTicket: prover.redeem }
 
   let reloading: PromiseWithResolvers<void> | undefined
   const reload = async (next: Policy): Promise<void> => {
     try {
-      const complaints = await certificates.reload(next, () => link.publish({ type: 'policy', policy: next, certificates: certificates.current() }))
+      const complaints = await certificates.reload(next, () =>
+        link.publish({ type: 'policy', policy: next, certificates: certificates.current() }),
+      )
       if (complaints.length > 0) {
         await link.publish({ type: 'policy', policy, certificates: certificates.current() })
         throw new CastellanError('reload.refused', complaints[0]!)
@@ -131,7 +142,16 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
     clock: systemClock,
     log: (error, request) => failed(new Error(`${request}: ${errorText(error)}`)),
   })
-  const operator = createOperatorApi({ accounts, sessions, prover, store, boot, policy: () => policy, settled: () => link.settled(), reload: requestReload })
+  const operator = createOperatorApi({
+    accounts,
+    sessions,
+    prover,
+    store,
+    boot,
+    policy: () => policy,
+    settled: () => link.settled(),
+    reload: requestReload,
+  })
   await trail.append([{ event: 'control.started', actor: 'castellan', data: { policy: policy.version } }])
   const secret = await accounts.newSetupSecret()
   // Last: from the first answer on, the supervisor takes it that control serves.

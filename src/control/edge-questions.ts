@@ -58,7 +58,10 @@ async function nextOfGroup(
 }
 
 /** Signing out of one site ends the sign-in, and with it the sessions of all sites. */
-async function endSession({ sessions, settled }: EdgeQuestions, { id, address }: Questions['end-session']['ask']): Promise<boolean> {
+async function endSession(
+  { sessions, settled }: EdgeQuestions,
+  { id, address }: Questions['end-session']['ask'],
+): Promise<boolean> {
   const session = (await sessions.list()).find((entry) => entry.id === id)
   if (session === undefined) return false
   await sessions.end({ id: session.parent }, { id: session.subject, address, agent: '' }, 'signed out')

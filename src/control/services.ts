@@ -59,9 +59,12 @@ export interface Sessions {
   /** A code that works once, for 60 seconds, for that site and that state. */
   issueCode(grant: { portal: string; site: string; state: string; returnTo: string }): Promise<string>
   /** Uses the code up; undefined when it is void, for another site or another state. */
-  redeemCode(offer: { code: string; site: string; state: string; address: string }): Promise<
-    { readonly token: string; readonly record: SessionRecord; readonly returnTo: string } | undefined
-  >
+  redeemCode(offer: {
+    code: string
+    site: string
+    state: string
+    address: string
+  }): Promise<{ readonly token: string; readonly record: SessionRecord; readonly returnTo: string } | undefined>
   /** Records that sessions were used; `ids` by id. */
   touch(ids: readonly string[], at: number): Promise<void>
   list(): Promise<SessionListing[]>

@@ -27,7 +27,10 @@ export class AccessLog {
 
   constructor(path: string) {
     this.path = path
-    this.logger = pino({ base: null, formatters: { level: (level) => ({ level }) }, timestamp: false }, { write: (line) => this.enqueue(line) })
+    this.logger = pino(
+      { base: null, formatters: { level: (level) => ({ level }) }, timestamp: false },
+      { write: (line) => this.enqueue(line) },
+    )
     this.dial()
   }
 
@@ -120,7 +123,10 @@ export class AccessLog {
       this.socket = socket
       this.flush()
     })
-    socket.on('data', createCountReader((lines) => this.confirm(lines)))
+    socket.on(
+      'data',
+      createCountReader((lines) => this.confirm(lines)),
+    )
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       this.socket = undefined

@@ -1,6 +1,6 @@
 import { isRefusal, type Verdict } from '../kernel/verdict.ts'
-import type { Exchange } from './exchange.ts'
 import { refusalHeaders, refusalPage } from '../pages/refusal.ts'
+import type { Exchange } from './exchange.ts'
 
 /** Answers in the place of the application: a page for a person, JSON for a program. */
 export function answerVerdict(exchange: Exchange, verdict: Verdict): void {
@@ -17,6 +17,11 @@ export function answerVerdict(exchange: Exchange, verdict: Verdict): void {
     exchange.answer(reason.status, [...base, ...refusalHeaders], page, headers)
   } else {
     const text = `${JSON.stringify({ error: reason.id, title: reason.title, request: request.id })}\n`
-    exchange.answer(reason.status, [...base, 'content-type', 'application/json', 'cache-control', 'no-store'], text, headers)
+    exchange.answer(
+      reason.status,
+      [...base, 'content-type', 'application/json', 'cache-control', 'no-store'],
+      text,
+      headers,
+    )
   }
 }

@@ -1,4 +1,4 @@
-import { Transform, type Readable } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 
 /** Passes a body through and breaks off with `BodyTooLarge` behind `limit` bytes, whatever its length said. */
 export function limitBody(body: Readable, limit: number): Readable {

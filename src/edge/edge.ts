@@ -21,7 +21,7 @@ import { SecureContexts } from './secure-contexts.ts'
 import { SessionTable } from './session-table.ts'
 import { Upstreams } from './upstreams.ts'
 
-type Change = Exclude<ToEdge, { type: 'answer' }>
+type Change = Exclude<ToEdge, { type: 'answer' | 'alive' }>
 
 const HOUSEKEEPING_MS = 1_000
 const DRAIN_MS = 10_000

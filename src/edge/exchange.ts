@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import type { GateRequest } from '../kernel/request.ts'
 import type { ResponseStep } from '../kernel/guard.ts'
+import type { GateRequest } from '../kernel/request.ts'
 import type { Verdict } from '../kernel/verdict.ts'
 import type { Responder } from './responder.ts'
 

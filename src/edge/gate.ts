@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream'
 import type { Duplex } from 'node:stream'
+import { Readable } from 'node:stream'
 import { CONTROL, type Policy } from '../config/policy.ts'
 import { errorText } from '../kernel/errors.ts'
 import type { GateRequest, Ticket } from '../kernel/request.ts'
@@ -112,7 +112,9 @@ export class Gate {
 
   private async admitTicket(exchange: Exchange, regime: Regime, handover: Handover | undefined): Promise<void> {
     const { request } = exchange
-    const ticket: Ticket | null = await readTicket(request, this.ports.ticketKey(), this.ports.redeemTicket).catch(() => null)
+    const ticket: Ticket | null = await readTicket(request, this.ports.ticketKey(), this.ports.redeemTicket).catch(
+      () => null,
+    )
     request.ticket = ticket
     this.judge(exchange, regime, handover)
   }
@@ -132,7 +134,12 @@ export class Gate {
     }
   }
 
-  private conclude(exchange: Exchange, regime: Regime, verdict: Verdict | undefined, handover: Handover | undefined): void {
+  private conclude(
+    exchange: Exchange,
+    regime: Regime,
+    verdict: Verdict | undefined,
+    handover: Handover | undefined,
+  ): void {
     const { request } = exchange
     exchange.steps = regime.pipeline.steps(request.site)
     if (verdict !== undefined) {
@@ -161,7 +168,15 @@ export class Gate {
       return
     }
     const route = site.routes[request.route]!
-    proxyWebSocket({ exchange, ...handover, headers, upstream: balance(0).origin, ca: route.ca, timeout: route.timeout, fail })
+    proxyWebSocket({
+      exchange,
+      ...handover,
+      headers,
+      upstream: balance(0).origin,
+      ca: route.ca,
+      timeout: route.timeout,
+      fail,
+    })
   }
 
   private fail(exchange: Exchange, reason: Reason, detail: string): void {

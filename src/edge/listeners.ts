@@ -1,5 +1,16 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
-import { createServer as createHttp2Server, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import {
+  createServer as createHttp2Server,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
@@ -84,7 +95,8 @@ export class Listeners {
     this.closing = true
     for (const server of this.servers) server.close()
     this.http1.closeIdleConnections()
-    for (const server of this.servers) if ('closeIdleConnections' in server) (server as HttpServer).closeIdleConnections()
+    for (const server of this.servers)
+      if ('closeIdleConnections' in server) (server as HttpServer).closeIdleConnections()
     for (const session of this.sessions) session.close()
   }
 
@@ -187,7 +199,14 @@ export class Listeners {
     const headers = readHeaders(message.rawHeaders)
     const connection = connectionOf(message.socket)
     if (connection === undefined) return
-    const request = this.createRequest(connection, 'http/1.1', message.method ?? '', headers.get('host') ?? '', message.url ?? '', headers)
+    const request = this.createRequest(
+      connection,
+      'http/1.1',
+      message.method ?? '',
+      headers.get('host') ?? '',
+      message.url ?? '',
+      headers,
+    )
     const length = headers.get('content-length')
     const hasBody = headers.get('transfer-encoding') !== undefined || (length !== undefined && length !== '0')
     checkHead(message, headers)
@@ -207,7 +226,14 @@ export class Listeners {
     if (headers.get('content-length') !== undefined || headers.get('transfer-encoding') !== undefined) {
       headers.malformed = 'a handshake with a body'
     }
-    const request = this.createRequest(connection, 'websocket', message.method ?? '', headers.get('host') ?? '', message.url ?? '', headers)
+    const request = this.createRequest(
+      connection,
+      'websocket',
+      message.method ?? '',
+      headers.get('host') ?? '',
+      message.url ?? '',
+      headers,
+    )
     socket.on('error', () => socket.destroy())
     this.options.handle(new Exchange(request, new HandshakeResponder(socket), null), { socket, early })
   }
@@ -222,14 +248,17 @@ export class Listeners {
     const headers = this.options.readHeaders(raw)
     const authority = pseudo[':authority'] as string | undefined
     const host = headers.get('host')
-    if (authority !== undefined && host !== undefined && host !== authority) headers.malformed = ':authority and Host differ'
+    if (authority !== undefined && host !== undefined && host !== authority)
+      headers.malformed = ':authority and Host differ'
     if (headers.get('transfer-encoding') !== undefined) headers.malformed = 'Transfer-Encoding in HTTP/2'
     const method = pseudo[':method'] as string
     const target = (pseudo[':path'] as string | undefined) ?? ''
     const request = this.createRequest(connection, 'h2', method, authority ?? host ?? '', target, headers)
     const body = stream.endAfterHeaders ? null : stream
     if (body !== null) watchBody(stream, this.options.timeouts.body)
-    this.options.handle(new Exchange(request, new Http2Responder(stream, method === 'HEAD', headers.get('expect') !== undefined), body))
+    this.options.handle(
+      new Exchange(request, new Http2Responder(stream, method === 'HEAD', headers.get('expect') !== undefined), body),
+    )
   }
 
   private createRequest(
@@ -243,7 +272,18 @@ export class Listeners {
     const time = Date.now()
     const { peer, secure, serverName } = connection
     const id = this.options.nextId(time)
-    const request = new GateRequest({ id, protocol, secure, serverName, method, authority, target, headers, peer, time })
+    const request = new GateRequest({
+      id,
+      protocol,
+      secure,
+      serverName,
+      method,
+      authority,
+      target,
+      headers,
+      peer,
+      time,
+    })
     request.local = connection.local
     return request
   }

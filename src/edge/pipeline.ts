@@ -47,7 +47,10 @@ export function compilePipeline(policy: Policy, options: PipelineOptions): Pipel
   const arrival = compiled.flatMap(({ guard, arrival }) => (arrival ? [{ guard, check: arrival }] : []))
   const sites = policy.sites.map((site, index) => compileSite(site, index, compiled, options.scratch === true))
   const byHost = new Map(policy.sites.map(({ host }, index) => [host, index]))
-  const run = createRunner(options, new Map(compiled.flatMap(({ guard, unjudged }) => (unjudged ? [[guard, unjudged]] : []))))
+  const run = createRunner(
+    options,
+    new Map(compiled.flatMap(({ guard, unjudged }) => (unjudged ? [[guard, unjudged]] : []))),
+  )
   const stranger = compiled.flatMap(({ guard, response }) => (guard === 'headers' && response ? [response(0)!] : []))
 
   const locate = (request: GateRequest): Verdict | undefined => {
@@ -60,7 +63,10 @@ export function compilePipeline(policy: Policy, options: PipelineOptions): Pipel
     request.route = route
     return undefined
   }
-  const atSite = (request: GateRequest) => locate(request) ?? elsewhere(policy, request, options.scratch === true) ?? run(sites[request.site]!.checks, request, 0)
+  const atSite = (request: GateRequest) =>
+    locate(request) ??
+    elsewhere(policy, request, options.scratch === true) ??
+    run(sites[request.site]!.checks, request, 0)
 
   return {
     policy,
@@ -127,7 +133,10 @@ type Runner = (
   from: number,
 ) => Verdict | undefined | Promise<Verdict | undefined>
 
-function createRunner({ scratch, trace }: PipelineOptions, unjudged: ReadonlyMap<string, (request: GateRequest) => void>): Runner {
+function createRunner(
+  { scratch, trace }: PipelineOptions,
+  unjudged: ReadonlyMap<string, (request: GateRequest) => void>,
+): Runner {
   const run: Runner = (checks, request, from) => {
     for (let index = from; index < checks.length; index++) {
       const { guard, check } = checks[index]!

@@ -1,16 +1,23 @@
 import type { Dispatcher } from 'undici'
-import type { Reason } from '../kernel/verdict.ts'
 import { errorCode, errorText } from '../kernel/errors.ts'
+import type { Reason } from '../kernel/verdict.ts'
 import { BodyTooLarge, limitBody } from './body-limit.ts'
-import { reasons } from './reasons.ts'
 import type { Exchange } from './exchange.ts'
+import { reasons } from './reasons.ts'
 import type { Upstream } from './upstreams.ts'
 
 type Controller = Dispatcher.DispatchController
 type IncomingHeaders = Record<string, string | string[] | undefined>
 
 /** Fields that end at this hop (RFC 9110 section 7.6.1). Framing is written anew by Node. */
-const HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te'])
+const HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+])
 
 /** How often a request without side effects (RFC 9110 section 9.2.1) is sent again when the connection was lost. */
 const RETRIES = 3
@@ -31,7 +38,8 @@ export function proxy(passage: Passage, attempt = 0): void {
   const { request } = exchange
   const upstream = balance(attempt)
   exchange.upstream = upstream.origin
-  const body = exchange.body === null || exchange.bodyLimit === 0 ? exchange.body : limitBody(exchange.body, exchange.bodyLimit)
+  const body =
+    exchange.body === null || exchange.bodyLimit === 0 ? exchange.body : limitBody(exchange.body, exchange.bodyLimit)
   if (body !== null) exchange.responder.proceed()
   const options: Dispatcher.DispatchOptions & { servername: string } = {
     method: request.method as Dispatcher.HttpMethod,

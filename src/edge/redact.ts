@@ -31,7 +31,10 @@ const LONGEST = 2_048
 export function redactTarget(target: string): string {
   const mark = target.indexOf('?')
   if (mark < 0) return target.slice(0, LONGEST)
-  const pairs = target.slice(mark + 1).split('&').map(redactPair)
+  const pairs = target
+    .slice(mark + 1)
+    .split('&')
+    .map(redactPair)
   return `${target.slice(0, mark)}?${pairs.join('&')}`.slice(0, LONGEST)
 }
 

@@ -5,7 +5,10 @@ import { randomBytes } from 'node:crypto'
  * such as `mi4k2x7q-f3ka-1z`. `explain` finds the log file by the time.
  */
 export function createRequestIds(): (time: number) => string {
-  const process = BigInt(`0x${randomBytes(4).toString('hex')}`).toString(36).padStart(7, '0').slice(-4)
+  const process = BigInt(`0x${randomBytes(4).toString('hex')}`)
+    .toString(36)
+    .padStart(7, '0')
+    .slice(-4)
   let count = 0
   let last = 0
   let prefix = ''

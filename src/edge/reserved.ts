@@ -1,6 +1,6 @@
 import type { Policy } from '../config/policy.ts'
-import { errorText } from '../kernel/errors.ts'
 import { cookieValue, ownCookie, PRE_LOGIN_COOKIE, SESSION_COOKIE } from '../kernel/cookies.ts'
+import { errorText } from '../kernel/errors.ts'
 import type { EdgeGuard } from '../kernel/guard.ts'
 import { loginState } from '../kernel/login-state.ts'
 import type { GateRequest } from '../kernel/request.ts'
@@ -104,19 +104,31 @@ function groupTarget(request: GateRequest, policy: Policy): string | undefined {
   const { group } = policy.sites[request.site]!
   const to = URL.parse(new URLSearchParams(request.query).get('to') ?? '')
   if (group === undefined || to === null || to.username !== '' || to.password !== '') return undefined
-  return policy.sites.some((site, index) => site.group === group && policy.origins[index] === to.origin) ? to.href : undefined
+  return policy.sites.some((site, index) => site.group === group && policy.origins[index] === to.origin)
+    ? to.href
+    : undefined
 }
 
 /** Ends the sign-in everywhere. Only a page of the site itself may ask for it. */
 async function signOut(request: GateRequest, ports: ReservedPorts, policy: Policy): Promise<Verdict> {
   const origin = request.headers.get('origin')
   const own = policy.origins[request.site]
-  if (request.method !== 'POST' || (origin ?? request.headers.get('sec-fetch-site')) !== (origin === undefined ? 'same-origin' : own)) {
+  if (
+    request.method !== 'POST' ||
+    (origin ?? request.headers.get('sec-fetch-site')) !== (origin === undefined ? 'same-origin' : own)
+  ) {
     return { reason: reasons.portal, headers: ['location', new URL('/sign-out', policy.config.portal).href] }
   }
   if (request.session !== null) await ports.endSession({ id: request.session.id, address: request.client.text })
   return {
     reason: reasons.portal,
-    headers: ['location', policy.config.portal, 'set-cookie', ownCookie(SESSION_COOKIE, '', 0), 'cache-control', 'no-store'],
+    headers: [
+      'location',
+      policy.config.portal,
+      'set-cookie',
+      ownCookie(SESSION_COOKIE, '', 0),
+      'cache-control',
+      'no-store',
+    ],
   }
 }

@@ -38,7 +38,12 @@ export class Upstreams {
     for (const origin of route.upstream) {
       const key = keyOf(origin, route)
       if (this.byKey.has(key)) continue
-      const upstream = { origin, serverName: new URL(origin).hostname, pool: createPool(origin, route, controlSocket), healthy: true }
+      const upstream = {
+        origin,
+        serverName: new URL(origin).hostname,
+        pool: createPool(origin, route, controlSocket),
+        healthy: true,
+      }
       this.byKey.set(key, upstream)
       if (route.health !== undefined) this.watch(upstream, route.health)
     }

@@ -1,4 +1,4 @@
-import { request as httpRequest, STATUS_CODES, type IncomingMessage } from 'node:http'
+import { request as httpRequest, type IncomingMessage, STATUS_CODES } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { errorText } from '../kernel/errors.ts'
@@ -102,7 +102,13 @@ export function proxyWebSocket({ exchange, socket, early, headers, upstream, ca,
   outgoing.end()
 }
 
-const HOP: ReadonlySet<string> = new Set(['connection', 'upgrade', 'keep-alive', 'transfer-encoding', 'proxy-connection'])
+const HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'upgrade',
+  'keep-alive',
+  'transfer-encoding',
+  'proxy-connection',
+])
 
 function flat({ rawHeaders }: IncomingMessage): string[] {
   const list: string[] = []

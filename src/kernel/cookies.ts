@@ -1,6 +1,6 @@
 /** Cookies of Castellan. `__Host-Http-` keeps scripts and sibling hosts from reading, planting or replacing them. */
 export const COOKIE_PREFIX = '__Host-Http-castellan'
-export const SESSION_COOKIE = COOKIE_PREFIX
+export const SESSION_COOKIE = `${COOKIE_PREFIX}`
 export const PRE_LOGIN_COOKIE = `${COOKIE_PREFIX}-pre`
 export const PORTAL_COOKIE = `${COOKIE_PREFIX}-portal`
 

@@ -157,7 +157,10 @@ function classifyName(raw: string, owned: ReadonlySet<string>, prefixes: readonl
 function dropNamedByConnection(headers: RequestHeaders): void {
   const connection = headers.get('connection')
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return
-  const named = connection.toLowerCase().split(',').map((token) => token.trim())
+  const named = connection
+    .toLowerCase()
+    .split(',')
+    .map((token) => token.trim())
   if (named.includes('content-length') || named.includes('content-type')) {
     headers.malformed = 'a Connection header that names a header of the message'
   }

@@ -13,7 +13,9 @@ const NONCE = /^[A-Za-z0-9_-]{43}$/
  * in as himself. A nonce that is there already is kept: two tabs may sign in at once.
  */
 export function signInVerdict(request: GateRequest, portal: string, reason: Reason, rule: string): Verdict {
-  return isNavigation(request) ? leadToPortal(request, { portal, reason, rule, returnTo: request.target }) : { reason, rule }
+  return isNavigation(request)
+    ? leadToPortal(request, { portal, reason, rule, returnTo: request.target })
+    : { reason, rule }
 }
 
 export interface SignInStart {

@@ -3,7 +3,7 @@ import { CastellanError, errorText } from '../kernel/errors.ts'
 import { Channel } from './channel.ts'
 import type { Question, Questions, ToControl, ToEdge } from './messages.ts'
 
-type Change = Exclude<ToEdge, { type: 'answer' }>
+type Change = Exclude<ToEdge, { type: 'answer' | 'alive' }>
 
 export interface LinkClientOptions {
   readonly path: string
@@ -16,6 +16,8 @@ export interface LinkClientOptions {
 
 const RETRY_MS = 50
 const ASK_TIMEOUT = 10_000
+/** A control that says nothing for so long is away. */
+const SILENCE_MS = 5_000
 
 /** An edge's end of the link. It connects again for ever, and starts over with everything each time. */
 export class LinkClient {
@@ -72,8 +74,13 @@ export class LinkClient {
       this.channel = channel
       channel.send({ type: 'hello', edge: this.options.edge, pid: process.pid, scratch: this.options.scratch })
     })
+    const silence = setTimeout(() => socket.destroy(), SILENCE_MS)
+    socket.on('data', () => silence.refresh())
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.lost())
+    socket.on('close', () => {
+      clearTimeout(silence)
+      this.lost()
+    })
   }
 
   private lost(): void {
@@ -84,6 +91,7 @@ export class LinkClient {
   }
 
   private receive(channel: Channel<ToEdge, ToControl>, message: ToEdge, seq: number): void {
+    if (message.type === 'alive') return
     if (message.type === 'answer') {
       this.asked.get(message.to)?.(message.value)
       return

@@ -28,12 +28,19 @@ export type ToEdge =
   | { readonly type: 'session'; readonly put: SessionRecord }
   | { readonly type: 'sessions-ended'; readonly ids: readonly string[] }
   | { readonly type: 'answer'; readonly to: number; readonly value: unknown }
+  /** Sent every second, so that an edge can tell a control that is stuck from one that has nothing to say. */
+  | { readonly type: 'alive' }
 
 /** What an edge asks control, and what it gets. */
 export interface Questions {
   redeem: {
     ask: { readonly code: string; readonly site: string; readonly state: string; readonly address: string }
-    answer: { readonly token: string; readonly returnTo: string; readonly maxAge: number; readonly next: string | null } | null
+    answer: {
+      readonly token: string
+      readonly returnTo: string
+      readonly maxAge: number
+      readonly next: string | null
+    } | null
   }
   ticket: { ask: { readonly id: string }; answer: Ticket | null }
   'end-session': { ask: { readonly id: string; readonly address: string }; answer: boolean }

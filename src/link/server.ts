@@ -14,6 +14,7 @@ export interface LinkHandlers {
 
 /** An edge that does not confirm in this time is cut off; it starts over with everything. */
 const ACK_TIMEOUT = 5_000
+const ALIVE_MS = 1_000
 
 interface Edge {
   readonly channel: Channel<ToControl, ToEdge>
@@ -30,6 +31,7 @@ export class LinkServer {
   private readonly edges = new Set<Edge>()
   private readonly telling = new Set<Promise<unknown>>()
   private readonly handlers: LinkHandlers
+  private readonly alive = setInterval(() => this.sayAlive(), ALIVE_MS).unref()
   readonly server: Server
 
   constructor(handlers: LinkHandlers) {
@@ -47,7 +49,9 @@ export class LinkServer {
    * cut off, so that afterwards none is left that does not know.
    */
   async publish(message: ToEdge): Promise<string[]> {
-    const results = await Promise.all([...this.edges].filter(({ synced }) => synced).map((edge) => this.tell(edge, message)))
+    const results = await Promise.all(
+      [...this.edges].filter(({ synced }) => synced).map((edge) => this.tell(edge, message)),
+    )
     return results.filter((error) => error !== null)
   }
 
@@ -57,8 +61,13 @@ export class LinkServer {
   }
 
   close(): void {
+    clearInterval(this.alive)
     this.server.close()
     for (const { socket } of this.edges) socket.destroy()
+  }
+
+  private sayAlive(): void {
+    for (const { channel, synced } of this.edges) if (synced) channel.send({ type: 'alive' })
   }
 
   private tell(edge: Edge, message: ToEdge): Promise<string | null> {
@@ -118,10 +127,12 @@ export class LinkServer {
   }
 
   private async reply(edge: Edge, { id, question, ask }: Extract<ToControl, { type: 'ask' }>): Promise<void> {
-    const value = await this.handlers.answer(question, ask as Questions[typeof question]['ask']).catch((error: unknown) => {
-      this.handlers.onError(error)
-      return null
-    })
+    const value = await this.handlers
+      .answer(question, ask as Questions[typeof question]['ask'])
+      .catch((error: unknown) => {
+        this.handlers.onError(error)
+        return null
+      })
     edge.channel.send({ type: 'answer', to: id, value })
   }
 }

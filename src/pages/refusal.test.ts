@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { STYLE } from './style.ts'
 import { refusalHeaders, refusalPage } from './refusal.ts'
+import { STYLE } from './style.ts'
 
 const refusal = { title: 'You may not open this page.', requestId: 'req-0123456789', status: 403 }
 

@@ -20,8 +20,9 @@ interface Handle {
  * Node's public way to a listening socket also accepts on it. This is what `node:cluster` uses to bind without that;
  * its result is a handle, or a negative errno.
  */
-const createHandle = (net as unknown as { _createServerHandle(address: string, port: number, family: number): Handle | number })
-  ._createServerHandle
+const createHandle = (
+  net as unknown as { _createServerHandle(address: string, port: number, family: number): Handle | number }
+)._createServerHandle
 
 /** Binds a TCP address and holds it for this installation alone. Port 0 takes a free one; the result says which. */
 export async function bindTcp(address: ListenAddress): Promise<BoundSocket & { readonly address: ListenAddress }> {
@@ -49,10 +50,14 @@ export async function bindTcp(address: ListenAddress): Promise<BoundSocket & { r
 /** Binds a Unix socket. Its folder's mode says who may connect. */
 export function bindUnix(path: string): BoundSocket {
   if (Buffer.byteLength(path) > 107) {
-    throw new CastellanError('start.path-too-long', `The socket path ${path} is longer than the 107 bytes that Linux takes.`)
+    throw new CastellanError(
+      'start.path-too-long',
+      `The socket path ${path} is longer than the 107 bytes that Linux takes.`,
+    )
   }
   const handle = createHandle(path, -1, -1)
-  if (typeof handle === 'number') throw new CastellanError('start.socket', `The socket ${path} can't be made (${errno(handle)}).`)
+  if (typeof handle === 'number')
+    throw new CastellanError('start.socket', `The socket ${path} can't be made (${errno(handle)}).`)
   chmodSync(path, 0o666)
   return { fd: handle.fd, close: () => handle.close() }
 }
@@ -87,6 +92,11 @@ export function busy(address: ListenAddress): CastellanError {
 }
 
 function errno(status: number): string {
-  const names: Record<number, string> = { [-98]: 'EADDRINUSE', [-13]: 'EACCES', [-99]: 'EADDRNOTAVAIL', [-97]: 'EAFNOSUPPORT' }
+  const names: Record<number, string> = {
+    [-98]: 'EADDRINUSE',
+    [-13]: 'EACCES',
+    [-99]: 'EADDRNOTAVAIL',
+    [-97]: 'EAFNOSUPPORT',
+  }
   return names[status] ?? `errno ${-status}`
 }

@@ -27,11 +27,15 @@ export interface Child {
 }
 
 export function startChild(spec: ChildSpec): Child {
-  const child = spawn(process.execPath, ['--disable-sigusr1', '--disable-warning=ExperimentalWarning', ...spec.flags, spec.script], {
-    env: {},
-    cwd: '/',
-    stdio: ['pipe', 'pipe', 'pipe', ...spec.fds],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--disable-sigusr1', '--disable-warning=ExperimentalWarning', ...spec.flags, spec.script],
+    {
+      env: {},
+      cwd: '/',
+      stdio: ['pipe', 'pipe', 'pipe', ...spec.fds],
+    },
+  )
   const gone = Promise.withResolvers<void>()
   child.on('exit', (code, signal) => {
     gone.resolve()

@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { CastellanError, errorText } from '../kernel/errors.ts'
 import type { User } from './boot.ts'
-import type { Role } from './users.ts'
+import type { Users } from './users.ts'
 
 /** Where the state of an installation lies, and where its sockets are. */
 export interface Folders {
@@ -53,7 +53,7 @@ export function runFolders({ run }: Folders): RunFolders {
 }
 
 /** Makes all folders with owner and mode; those for sockets are emptied. Throws `start.folder`. */
-export function makeFolders(folders: Folders, users: Readonly<Record<Role, User | null>>): void {
+export function makeFolders(folders: Folders, users: Users): void {
   try {
     makeFolder(folders.data, null, 0o755)
     makeFolder(folders.state, users.control, 0o700)
@@ -64,7 +64,11 @@ export function makeFolders(folders: Folders, users: Readonly<Record<Role, User 
     rmSync(folders.run, { recursive: true, force: true })
     makeFolder(folders.run, null, 0o755)
     for (const folder of [sockets.link, sockets.log, sockets.peers]) {
-      makeFolder(folder, users.edge === null ? null : { uid: 0, gid: users.edge.gid }, users.edge === null ? 0o700 : 0o750)
+      makeFolder(
+        folder,
+        users.edge === null ? null : { uid: 0, gid: users.edge.gid },
+        users.edge === null ? 0o700 : 0o750,
+      )
     }
     makeFolder(sockets.operator, null, 0o700)
   } catch (error) {

@@ -15,7 +15,9 @@ function listeners(table: string, port: number): string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return readLines(table).flatMap((line) => {
     const columns = line.trim().split(/\s+/)
-    return columns[1]?.endsWith(suffix) === true && columns[3] === LISTEN && columns[9] !== undefined ? [columns[9]] : []
+    return columns[1]?.endsWith(suffix) === true && columns[3] === LISTEN && columns[9] !== undefined
+      ? [columns[9]]
+      : []
   })
 }
 

@@ -13,7 +13,7 @@ export function entryPoint(path: string): string {
 }
 
 /** The folder with `package.json`: what processes may read of the program. */
-function programFolder(): string {
+export function programFolder(): string {
   let folder = code
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
   return folder

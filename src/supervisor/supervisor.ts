@@ -9,9 +9,8 @@ import { type BoundSocket, bindTcp, bindUnix } from './bind.ts'
 import type { ChildEvent, EdgeBoot, Listening, ToControlProcess } from './boot.ts'
 import { type Child, startChild } from './child.ts'
 import { type Folders, foldersOf, makeFolders, runFolders } from './folders.ts'
-import { posture } from './posture.ts'
-import { controlFlags, edgeFlags, entryPoint, logFlags } from './processes.ts'
-import { readUsers } from './users.ts'
+import { controlFlags, edgeFlags, entryPoint, logFlags, programFolder } from './processes.ts'
+import { readUsers, type Users } from './users.ts'
 
 export interface SupervisorOptions {
   readonly dataDir: string
@@ -42,7 +41,8 @@ const START_ATTEMPTS = 3
 /** Binds the sockets, starts the processes and starts them again when one ends. Holds no request and no secret. */
 export class Supervisor {
   private readonly options: SupervisorOptions
-  private readonly users = readUsers()
+  private readonly users: Users
+  private readonly posture: readonly string[]
   private readonly folders: Folders
   private readonly serving = Promise.withResolvers<Serving>()
   private readonly children = new Map<string, Child>()
@@ -60,6 +60,9 @@ export class Supervisor {
     this.options = options
     this.policy = policy
     this.folders = foldersOf(options.dataDir)
+    const { users, gap } = readUsers(programFolder())
+    this.users = users
+    this.posture = gap === undefined ? [] : [gap]
   }
 
   /** Starts everything; resolves once requests are served. Throws CastellanError `start.*`, with nothing left over. */
@@ -114,7 +117,11 @@ export class Supervisor {
     this.startControl()
     for (let index = 0; index < count; index++) {
       this.waiting.add(`edge ${index + 1}`)
-      this.startEdge(`edge ${index + 1}`, { index, count, scratch: false, peers, peerFd: peerFds[index] ?? null }, this.listeners)
+      this.startEdge(
+        `edge ${index + 1}`,
+        { index, count, scratch: false, peers, peerFd: peerFds[index] ?? null },
+        this.listeners,
+      )
     }
   }
 
@@ -168,7 +175,7 @@ export class Supervisor {
       portalFd: 4,
       operatorFd: 5,
       doors: this.listeners.map(({ listening }) => listening),
-      posture: posture(this.users.control),
+      posture: this.posture,
     })
     this.run('control', { script: entryPoint('control/main'), flags: controlFlags, fds, boot })
   }
@@ -228,7 +235,7 @@ export class Supervisor {
       this.failures.delete(name)
     }
     if (event.event === 'serving') {
-      this.info = { setup: event.setup, ca: event.ca, posture: posture(this.users.control) }
+      this.info = { setup: event.setup, ca: event.ca, posture: this.posture }
     } else if (event.event === 'failed') {
       const hint = event.hint === null ? {} : { hint: event.hint }
       this.serving.reject(new CastellanError(event.code, event.message, hint))
@@ -274,8 +281,12 @@ function defaultListen(portal: string): ListenAddress {
 }
 
 function demandSameListeners(old: Policy, next: Policy): void {
-  const fixed = ({ config }: Policy) => JSON.stringify([config.listen, config.http, config.edges, config.portal, config.log])
+  const fixed = ({ config }: Policy) =>
+    JSON.stringify([config.listen, config.http, config.edges, config.portal, config.log])
   if (fixed(old) !== fixed(next)) {
-    throw new CastellanError('reload.restart', '`portal`, `listen`, `http`, `edges` and `log` only change with a restart.')
+    throw new CastellanError(
+      'reload.restart',
+      '`portal`, `listen`, `http`, `edges` and `log` only change with a restart.',
+    )
   }
 }

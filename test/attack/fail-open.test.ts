@@ -31,12 +31,29 @@ interface Asked {
 function ask(target: string, { as, way = H1, port = installation.gate.port, token }: Asked = {}): Promise<Outcome> {
   const { gate, cookie, origin } = installation
   const session = token ?? (as === undefined ? '' : cookie(as, way.site))
-  const headers: [string, string][] = session === '' ? [] : [['cookie', session], ['origin', origin(way.site)]]
-  return send(way, port, { method: 'GET', target, authority: `${hostOf(way.site)}:${gate.port}`, serverName: hostOf(way.site), headers })
+  const headers: [string, string][] =
+    session === ''
+      ? []
+      : [
+          ['cookie', session],
+          ['origin', origin(way.site)],
+        ]
+  return send(way, port, {
+    method: 'GET',
+    target,
+    authority: `${hostOf(way.site)}:${gate.port}`,
+    serverName: hostOf(way.site),
+    headers,
+  })
 }
 
 test('C5: a ClientHello in pieces is read to its server name, and judged by it', { timeout: 60_000 }, async () => {
-  for (const [cut, size] of [['segments', 1], ['segments', 7], ['records', 16], ['records', 100]] as const) {
+  for (const [cut, size] of [
+    ['segments', 1],
+    ['segments', 7],
+    ['records', 16],
+    ['records', 100],
+  ] as const) {
     await using splitter = await startSplitter(installation.gate.port, cut, size)
     for (const protocol of PROTOCOLS) {
       const way = { ...H1, protocol }
@@ -83,7 +100,13 @@ test('C7: no reload opens a window, and a bad file leaves the old rules', { time
     }
   }
   const running = [hammer('/secret', /^403 access\.(nobody|no-rule)$/), hammer('/admin', /^401 access\.sign-in$/)]
-  const broken = ['', '}', good.replace('allow: nobody', 'allow: everybody'), `${good}\nsurprise: 1\n`, good.replaceAll('access:', 'acces:')]
+  const broken = [
+    '',
+    '}',
+    good.replace('allow: nobody', 'allow: everybody'),
+    `${good}\nsurprise: 1\n`,
+    good.replaceAll('access:', 'acces:'),
+  ]
   for (const text of broken) {
     writeFileSync(gate.file, text)
     const { code, stderr } = await gate.cli(['reload'])
@@ -107,7 +130,9 @@ test('C8: an edge that lost its counters is restarted with its limits', { timeou
   writeFileSync(gate.file, text)
   assert.equal((await gate.cli(['reload'])).code, 0)
   const burst = async () => {
-    const outcomes = await Promise.all(Array.from({ length: 60 }, () => ask('/open').catch(() => ({ verdict: 'cut off', body: '' }))))
+    const outcomes = await Promise.all(
+      Array.from({ length: 60 }, () => ask('/open').catch(() => ({ verdict: 'cut off', body: '' }))),
+    )
     return outcomes.filter(({ verdict }) => verdict === 'passed').length
   }
   const first = await burst()

@@ -22,8 +22,10 @@ before(async () => {
 after(() => installation[Symbol.asyncDispose]())
 
 const peer = (address = '127.0.0.1') => ({ port: installation.gate.port, address, serverName: hostOf('app') })
-const request = (target = '/open') => fieldsOf({ method: 'GET', target, authority: `${hostOf('app')}:${installation.gate.port}`, headers: [] })
-const headersFrame = (stream: number, flags: number, target?: string) => frame(FRAME.headers, flags, stream, fieldBlock(request(target)))
+const request = (target = '/open') =>
+  fieldsOf({ method: 'GET', target, authority: `${hostOf('app')}:${installation.gate.port}`, headers: [] })
+const headersFrame = (stream: number, flags: number, target?: string) =>
+  frame(FRAME.headers, flags, stream, fieldBlock(request(target)))
 const WHOLE = FLAG.endHeaders | FLAG.endStream
 
 const number = (value: number) => {
@@ -42,18 +44,57 @@ interface Flood {
 }
 
 const floods: readonly Flood[] = [
-  { name: 'rapid reset (CVE-2023-44487)', steps: 20_000, most: 3_000, step: (i) => [headersFrame(2 * i + 1, WHOLE), frame(FRAME.reset, 0, 2 * i + 1, number(8))] },
-  { name: 'resets that the server is made to send (CVE-2025-8671)', steps: 20_000, most: 3_000, step: (i) => [headersFrame(2 * i + 1, WHOLE), frame(FRAME.windowUpdate, 0, 2 * i + 1, number(0))] },
-  { name: 'settings', steps: 50_000, most: 0, step: () => [frame(FRAME.settings, 0, 0, Buffer.from([0, 4, 0, 0, 255, 255]))] },
+  {
+    name: 'rapid reset (CVE-2023-44487)',
+    steps: 20_000,
+    most: 3_000,
+    step: (i) => [headersFrame(2 * i + 1, WHOLE), frame(FRAME.reset, 0, 2 * i + 1, number(8))],
+  },
+  {
+    name: 'resets that the server is made to send (CVE-2025-8671)',
+    steps: 20_000,
+    most: 3_000,
+    step: (i) => [headersFrame(2 * i + 1, WHOLE), frame(FRAME.windowUpdate, 0, 2 * i + 1, number(0))],
+  },
+  {
+    name: 'settings',
+    steps: 50_000,
+    most: 0,
+    step: () => [frame(FRAME.settings, 0, 0, Buffer.from([0, 4, 0, 0, 255, 255]))],
+  },
   { name: 'pings', steps: 50_000, most: 0, step: () => [frame(FRAME.ping, 0, 0, Buffer.alloc(8))] },
-  { name: 'continuations without an end', steps: 5_000, most: 0, step: (i) => [i === 0 ? headersFrame(1, 0) : frame(FRAME.continuation, 0, 1, fieldBlock([[`x-${i}`, 'y'.repeat(1_000)]]))] },
-  { name: 'empty continuations', steps: 50_000, most: 0, step: (i) => [i === 0 ? headersFrame(1, 0) : frame(FRAME.continuation, 0, 1)] },
-  { name: 'empty data', steps: 50_000, most: 1, step: (i) => [i === 0 ? headersFrame(1, FLAG.endHeaders) : frame(FRAME.data, 0, 1)] },
-  { name: 'more streams at once than were offered', steps: 2_000, most: 300, step: (i) => [headersFrame(2 * i + 1, FLAG.endHeaders, '/secret')] },
+  {
+    name: 'continuations without an end',
+    steps: 5_000,
+    most: 0,
+    step: (i) => [
+      i === 0 ? headersFrame(1, 0) : frame(FRAME.continuation, 0, 1, fieldBlock([[`x-${i}`, 'y'.repeat(1_000)]])),
+    ],
+  },
+  {
+    name: 'empty continuations',
+    steps: 50_000,
+    most: 0,
+    step: (i) => [i === 0 ? headersFrame(1, 0) : frame(FRAME.continuation, 0, 1)],
+  },
+  {
+    name: 'empty data',
+    steps: 50_000,
+    most: 1,
+    step: (i) => [i === 0 ? headersFrame(1, FLAG.endHeaders) : frame(FRAME.data, 0, 1)],
+  },
+  {
+    name: 'more streams at once than were offered',
+    steps: 2_000,
+    most: 300,
+    step: (i) => [headersFrame(2 * i + 1, FLAG.endHeaders, '/secret')],
+  },
 ]
 
 for (const flood of floods) {
-  test(`D6: ${flood.name}: others are served meanwhile, and no edge falls or swells`, { timeout: 60_000 }, async (t) => {
+  test(`D6: ${flood.name}: others are served meanwhile, and no edge falls or swells`, {
+    timeout: 60_000,
+  }, async (t) => {
     const { upstream } = installation
     const before = upstream.arrivals.length
     const resident = residentBytes()
@@ -76,7 +117,9 @@ for (const flood of floods) {
     const grown = residentBytes() - resident
     assert.ok(grown < 150_000_000, `the edges grew by ${grown} bytes`)
     await installation.expectUnharmed()
-    t.diagnostic(`${sent} steps, ${arrived} requests upstream, ended with ${reset ?? 'nothing'}, others waited ${slowest} ms, +${Math.round(grown / 1e6)} MB`)
+    t.diagnostic(
+      `${sent} steps, ${arrived} requests upstream, ended with ${reset ?? 'nothing'}, others waited ${slowest} ms, +${Math.round(grown / 1e6)} MB`,
+    )
   })
 }
 
@@ -84,7 +127,13 @@ for (const flood of floods) {
 async function askTime(): Promise<number> {
   const start = Date.now()
   const authority = `${hostOf('wiki')}:${installation.gate.port}`
-  const sent = { method: 'GET', target: '/open', authority, serverName: hostOf('wiki'), headers: [['x-marker', 'bystander']] as const }
+  const sent = {
+    method: 'GET',
+    target: '/open',
+    authority,
+    serverName: hostOf('wiki'),
+    headers: [['x-marker', 'bystander']] as const,
+  }
   const { verdict } = await send({ protocol: 'HTTP/2', address: '::1', site: 'wiki' }, installation.gate.port, sent)
   assert.equal(verdict, 'passed')
   return Date.now() - start
@@ -98,23 +147,60 @@ function residentBytes(): number {
 
 /** Ways of taking one's time: what is sent first, what is sent again and again, and when the gate must have had enough. */
 const slow: readonly { name: string; tls: boolean | 'prelude'; first: string; drip: string; most: number }[] = [
-  { name: 'a head that trickles', tls: true, first: 'GET /open HTTP/1.1\r\nHost: x\r\n', drip: 'X-A: b\r\n', most: HEADERS },
-  { name: 'a head that trickles over plain HTTP', tls: false, first: 'GET /open HTTP/1.1\r\n', drip: 'X-A: b\r\n', most: HEADERS },
+  {
+    name: 'a head that trickles',
+    tls: true,
+    first: 'GET /open HTTP/1.1\r\nHost: x\r\n',
+    drip: 'X-A: b\r\n',
+    most: HEADERS,
+  },
+  {
+    name: 'a head that trickles over plain HTTP',
+    tls: false,
+    first: 'GET /open HTTP/1.1\r\n',
+    drip: 'X-A: b\r\n',
+    most: HEADERS,
+  },
   { name: 'a request line that never ends', tls: true, first: 'GET /open', drip: 'x', most: HEADERS },
   { name: 'empty lines in front', tls: true, first: '\r\n', drip: '\r\n', most: HEADERS },
   { name: 'nothing at all', tls: true, first: '', drip: '', most: IDLE },
   { name: 'nothing over plain HTTP', tls: false, first: '', drip: '', most: IDLE },
-  { name: 'a body that stops', tls: true, first: 'POST /hook HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\nabc', drip: '', most: BODY },
-  { name: 'chunks that stop', tls: true, first: 'POST /hook HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab', drip: '', most: BODY },
-  { name: 'half a ClientHello', tls: 'prelude', first: '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', drip: '', most: HEADERS },
+  {
+    name: 'a body that stops',
+    tls: true,
+    first: 'POST /hook HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\nabc',
+    drip: '',
+    most: BODY,
+  },
+  {
+    name: 'chunks that stop',
+    tls: true,
+    first: 'POST /hook HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab',
+    drip: '',
+    most: BODY,
+  },
+  {
+    name: 'half a ClientHello',
+    tls: 'prelude',
+    first: '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+    drip: '',
+    most: HEADERS,
+  },
   { name: 'a ClientHello that trickles', tls: 'prelude', first: '\x16\x03\x01\x02\x00\x01', drip: '\0', most: HEADERS },
 ]
 
 for (const { name, tls, first, drip, most } of slow) {
   test(`D7: ${name}: the connection is ended`, { timeout: 30_000 }, async () => {
     const { gate } = installation
-    const socket = tls === 'prelude' ? connect(gate.port, '127.0.0.1') : await openSocket({ ...peer(), port: tls ? gate.port : gate.http, serverName: tls ? hostOf('app') : null })
-    const took = await timeUntilEnd(socket, Buffer.from(first.replace('{host}', `${hostOf('app')}:${gate.port}`), 'latin1'), Buffer.from(drip, 'latin1'))
+    const socket =
+      tls === 'prelude'
+        ? connect(gate.port, '127.0.0.1')
+        : await openSocket({ ...peer(), port: tls ? gate.port : gate.http, serverName: tls ? hostOf('app') : null })
+    const took = await timeUntilEnd(
+      socket,
+      Buffer.from(first.replace('{host}', `${hostOf('app')}:${gate.port}`), 'latin1'),
+      Buffer.from(drip, 'latin1'),
+    )
     assert.ok(took < most + SLACK, `it took ${took} ms`)
     await installation.expectUnharmed()
   })
@@ -125,9 +211,19 @@ const PREFACE_AND_SETTINGS = () => Buffer.concat([PREFACE, frame(FRAME.settings,
 /** Over HTTP/2 a connection that says nothing whole is as idle as one that says nothing. */
 const slowH2: readonly { name: string; first: () => Buffer; drip: () => Buffer; most: number }[] = [
   { name: 'no preface', first: () => Buffer.alloc(0), drip: () => Buffer.alloc(0), most: IDLE },
-  { name: 'a head without its end', first: () => Buffer.concat([PREFACE_AND_SETTINGS(), headersFrame(1, 0)]), drip: () => Buffer.alloc(0), most: IDLE },
+  {
+    name: 'a head without its end',
+    first: () => Buffer.concat([PREFACE_AND_SETTINGS(), headersFrame(1, 0)]),
+    drip: () => Buffer.alloc(0),
+    most: IDLE,
+  },
   { name: 'a head that trickles', first: PREFACE_AND_SETTINGS, drip: () => Buffer.from([0]), most: IDLE },
-  { name: 'a body that stops', first: () => Buffer.concat([PREFACE_AND_SETTINGS(), headersFrame(1, FLAG.endHeaders, '/hook')]), drip: () => Buffer.alloc(0), most: IDLE },
+  {
+    name: 'a body that stops',
+    first: () => Buffer.concat([PREFACE_AND_SETTINGS(), headersFrame(1, FLAG.endHeaders, '/hook')]),
+    drip: () => Buffer.alloc(0),
+    most: IDLE,
+  },
 ]
 
 for (const { name, first, drip, most } of slowH2) {
@@ -144,7 +240,11 @@ async function timeUntilEnd(socket: import('node:net').Socket, first: Buffer, dr
   const start = Date.now()
   const { promise, resolve } = Promise.withResolvers<void>()
   const limit = setTimeout(resolve, 12_000)
-  socket.on('error', () => resolve()).on('close', () => resolve()).on('end', () => resolve()).resume()
+  socket
+    .on('error', () => resolve())
+    .on('close', () => resolve())
+    .on('end', () => resolve())
+    .resume()
   socket.write(first)
   const timer = setInterval(() => drip.length > 0 && socket.writable && socket.write(drip), 200)
   await promise

@@ -28,7 +28,12 @@ async function report(t: TestContext, installation: Installation, checks: number
   t.diagnostic(`${fieldCases.length} cases: ${checks} checks over 4 ways`)
 }
 
-async function check(installation: Installation, attack: FieldCase, address: string, site: 'app' | 'wiki'): Promise<void> {
+async function check(
+  installation: Installation,
+  attack: FieldCase,
+  address: string,
+  site: 'app' | 'wiki',
+): Promise<void> {
   const { gate, upstream } = installation
   const before = upstream.arrivals.length
   const connection = await H2Connection.open({ port: gate.port, address, serverName: hostOf(site) })
@@ -46,8 +51,24 @@ async function check(installation: Installation, attack: FieldCase, address: str
   assert.equal(header(arrival, 'cookie'), attack.arrives?.cookie, where)
   assert.equal(header(arrival, 'host'), `${hostOf(site)}:${gate.port}`, where)
   const names = arrival.headers.map(([name]) => name)
-  const own = ['connection', 'content-length', 'cookie', 'host', 'transfer-encoding', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto', 'x-real-ip', 'x-request-id']
-  assert.deepEqual(names.filter((name) => !own.includes(name)), [], arrival.raw)
+  const own = [
+    'connection',
+    'content-length',
+    'cookie',
+    'host',
+    'transfer-encoding',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-port',
+    'x-forwarded-proto',
+    'x-real-ip',
+    'x-request-id',
+  ]
+  assert.deepEqual(
+    names.filter((name) => !own.includes(name)),
+    [],
+    arrival.raw,
+  )
   assert.equal(new Set(names).size, names.length, arrival.raw)
   assert.equal(header(arrival, 'x-real-ip'), address, where)
 }
@@ -56,7 +77,10 @@ function fill(fields: Fields, { gate, cookie }: Installation, site: 'app' | 'wik
   const host = `${hostOf(site)}:${gate.port}`
   return fields.map(([name, value]) => [
     name,
-    value.replaceAll('{host}', host).replaceAll('{HOST}', host.toUpperCase()).replaceAll('{session}', cookie('member', site)),
+    value
+      .replaceAll('{host}', host)
+      .replaceAll('{HOST}', host.toUpperCase())
+      .replaceAll('{session}', cookie('member', site)),
   ])
 }
 

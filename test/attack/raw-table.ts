@@ -25,7 +25,11 @@ export interface RawCase {
 let last = 0
 
 /** Runs every case over IPv4 and IPv6, to both sites, and over the plain listener where the case says what comes of it. */
-export async function runRawTable(t: TestContext, installation: Installation, cases: readonly RawCase[]): Promise<void> {
+export async function runRawTable(
+  t: TestContext,
+  installation: Installation,
+  cases: readonly RawCase[],
+): Promise<void> {
   let checks = 0
   for (const attack of cases) {
     await t.test(`${attack.id}: ${attack.name}`, async () => {
@@ -36,7 +40,12 @@ export async function runRawTable(t: TestContext, installation: Installation, ca
         }
       }
       if (attack.plain === undefined) return
-      const answer = await ask(installation, attack, { address: '127.0.0.1', site: 'app', plain: true, marker: 'plain' })
+      const answer = await ask(installation, attack, {
+        address: '127.0.0.1',
+        site: 'app',
+        plain: true,
+        marker: 'plain',
+      })
       assert.deepEqual(verdicts(answer), attack.plain)
       checks += 1
     })
@@ -56,7 +65,11 @@ async function checkRaw(installation: Installation, attack: RawCase, address: st
   if (attack.interim !== undefined) assert.deepEqual(answer.interim.map(statusOf), attack.interim, where)
   const arrived = installation.upstream.arrivals.slice(before)
   const texts = arrived.map(({ startLine, body }) => `${startLine} | ${body}`)
-  assert.deepEqual(texts, (attack.arrives ?? []).map(([line, body]) => `${line} | ${body}`), where)
+  assert.deepEqual(
+    texts,
+    (attack.arrives ?? []).map(([line, body]) => `${line} | ${body}`),
+    where,
+  )
   for (const message of arrived) expectClean(message, where)
 }
 
@@ -84,5 +97,7 @@ function ask({ gate }: Installation, attack: RawCase, { address, site, plain, ma
 }
 
 function verdicts({ answers, closed }: RawAnswer): string[] {
-  return answers.length === 0 ? [judge(undefined, closed).verdict] : answers.map((answer) => judge(answer, closed).verdict)
+  return answers.length === 0
+    ? [judge(undefined, closed).verdict]
+    : answers.map((answer) => judge(answer, closed).verdict)
 }

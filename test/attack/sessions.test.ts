@@ -27,7 +27,9 @@ const isCallback = ({ headers }: Page) => (headers.location ?? '').includes('/.c
 /** Signs in up to the redirect that carries the code, and no further. */
 async function codeFor(browser: Browser, site: SiteName): Promise<URL> {
   const form = await browser.go(url(site, '/mine'), {}, isCallback)
-  const page = isCallback(form) ? form : await browser.submit(form, { email: 'ann@example.org', password: PASSWORD }, isCallback)
+  const page = isCallback(form)
+    ? form
+    : await browser.submit(form, { email: 'ann@example.org', password: PASSWORD }, isCallback)
   assert.ok(isCallback(page), `${page.status} ${page.body.slice(0, 200)}`)
   return new URL(page.headers.location!, page.at)
 }
@@ -52,7 +54,11 @@ test('F1: every sign-in makes other secrets, and no secret is in an address of t
   for (let round = 0; round < 2; round++) {
     using browser = new Browser(installation.gate.port)
     await installation.signIn(browser, 'member', 'app')
-    for (const [host, name] of [['app', SESSION], ['auth', PORTAL]] as const) seen.add(token(browser, hostOf(host), name)!)
+    for (const [host, name] of [
+      ['app', SESSION],
+      ['auth', PORTAL],
+    ] as const)
+      seen.add(token(browser, hostOf(host), name)!)
   }
   assert.equal(seen.size, 4)
   const text = JSON.stringify(installation.log())
@@ -103,7 +109,14 @@ test(`F7: a sign-in leads to no other place (${returnTargets.length} targets, ${
     const { status, headers } = await ask(site, '/')
     assert.ok(status >= 400 && headers.location === undefined, `${site}: ${status} ${headers.location}`)
   }
-  for (const to of ['https://evil.example/', '//evil.example', 'https://shop.localhost/', `https://app.localhost:${installation.gate.port}@evil.example/`, 'javascript:alert(1)', '']) {
+  for (const to of [
+    'https://evil.example/',
+    '//evil.example',
+    'https://shop.localhost/',
+    `https://app.localhost:${installation.gate.port}@evil.example/`,
+    'javascript:alert(1)',
+    '',
+  ]) {
     for (const path of ['start', 'continue']) {
       const page = await browser.once(url('app', `/.castellan/${path}?to=${encodeURIComponent(to)}`))
       assert.equal(page.headers.location, undefined, `${path} ${to}: ${page.headers.location}`)
@@ -112,10 +125,21 @@ test(`F7: a sign-in leads to no other place (${returnTargets.length} targets, ${
 })
 
 test('F11: a session of one site is none at another, nor at the portal', async () => {
-  for (const [from, to] of [['app', 'wiki'], ['wiki', 'app'], ['app', 'shop'], ['app', 'auth']] as const) {
+  for (const [from, to] of [
+    ['app', 'wiki'],
+    ['wiki', 'app'],
+    ['app', 'shop'],
+    ['app', 'auth'],
+  ] as const) {
     using browser = new Browser(installation.gate.port)
     const stolen = installation.cookie('admin', from === 'app' ? 'app' : 'wiki').split('=')[1]!
-    browser.cookies.set(hostOf(to), new Map([[SESSION, stolen], [PORTAL, stolen]]))
+    browser.cookies.set(
+      hostOf(to),
+      new Map([
+        [SESSION, stolen],
+        [PORTAL, stolen],
+      ]),
+    )
     const page = await browser.once(url(to, to === 'auth' ? '/account' : '/admin'))
     assert.ok(page.status === 303 || page.status === 403, `${from} to ${to}: ${page.status}`)
     assert.doesNotMatch(page.body, /root@example\.org/)
@@ -137,23 +161,93 @@ const origins: readonly (readonly [name: string, lines: HeaderLines, verdict: st
   ['with a longer name in front', [['Origin', 'https://evil{site}:{port}']], '403 origin.cross-site'],
   ['with userinfo', [['Origin', 'https://{site}:{port}@evil.example']], '403 origin.cross-site'],
   ['in upper case', [['Origin', 'HTTPS://{site}:{port}']], '403 origin.cross-site'],
-  ['twice', [['Origin', 'https://{site}:{port}'], ['Origin', 'https://evil.example']], '400 request-form.headers'],
-  ['evil, with a lie about the fetch', [['Origin', 'https://evil.example'], ['Sec-Fetch-Site', 'same-origin']], '403 origin.cross-site'],
+  [
+    'twice',
+    [
+      ['Origin', 'https://{site}:{port}'],
+      ['Origin', 'https://evil.example'],
+    ],
+    '400 request-form.headers',
+  ],
+  [
+    'evil, with a lie about the fetch',
+    [
+      ['Origin', 'https://evil.example'],
+      ['Sec-Fetch-Site', 'same-origin'],
+    ],
+    '403 origin.cross-site',
+  ],
 ]
 
 test('F13: a page of another site opens no WebSocket and writes nothing with the cookie of a person', async (t) => {
   const cases = origins.flatMap(([name, headers, verdict]): AttackCase[] => [
-    { id: 'F13', name: `a WebSocket, Origin ${name}`, as: 'member', target: '/mine', headers, expect: { WebSocket: verdict } },
-    { id: 'F13', name: `a POST, Origin ${name}`, as: 'member', method: 'POST', target: '/mine', body: 'x=1', headers, expect: verdict },
+    {
+      id: 'F13',
+      name: `a WebSocket, Origin ${name}`,
+      as: 'member',
+      target: '/mine',
+      headers,
+      expect: { WebSocket: verdict },
+    },
+    {
+      id: 'F13',
+      name: `a POST, Origin ${name}`,
+      as: 'member',
+      method: 'POST',
+      target: '/mine',
+      body: 'x=1',
+      headers,
+      expect: verdict,
+    },
   ])
-  const unsaid: AttackCase[] = ['same-site', 'cross-site'].map((value) => ({ id: 'F13', name: `a POST without Origin from ${value}`, as: 'member', method: 'POST', target: '/mine', body: '', headers: [['Sec-Fetch-Site', value]], expect: '403 origin.cross-site' }))
+  const unsaid: AttackCase[] = ['same-site', 'cross-site'].map((value) => ({
+    id: 'F13',
+    name: `a POST without Origin from ${value}`,
+    as: 'member',
+    method: 'POST',
+    target: '/mine',
+    body: '',
+    headers: [['Sec-Fetch-Site', value]],
+    expect: '403 origin.cross-site',
+  }))
   await runTable(t, installation, [
     ...cases,
     ...unsaid,
-    { id: 'F13', name: 'a POST that says nothing', as: 'member', method: 'POST', target: '/mine', body: '', expect: '403 origin.unstated' },
-    { id: 'F13', name: 'a POST of the site itself by Fetch Metadata', as: 'member', method: 'POST', target: '/mine', body: '', headers: [['Sec-Fetch-Site', 'same-origin']], expect: 'passed' },
-    { id: 'F13', name: 'a DELETE that says nothing', as: 'member', method: 'DELETE', target: '/mine', expect: '403 origin.unstated' },
-    { id: 'F13', name: 'a webhook from nowhere is not hindered', method: 'POST', target: '/hook', body: '{}', expect: 'passed' },
+    {
+      id: 'F13',
+      name: 'a POST that says nothing',
+      as: 'member',
+      method: 'POST',
+      target: '/mine',
+      body: '',
+      expect: '403 origin.unstated',
+    },
+    {
+      id: 'F13',
+      name: 'a POST of the site itself by Fetch Metadata',
+      as: 'member',
+      method: 'POST',
+      target: '/mine',
+      body: '',
+      headers: [['Sec-Fetch-Site', 'same-origin']],
+      expect: 'passed',
+    },
+    {
+      id: 'F13',
+      name: 'a DELETE that says nothing',
+      as: 'member',
+      method: 'DELETE',
+      target: '/mine',
+      expect: '403 origin.unstated',
+    },
+    {
+      id: 'F13',
+      name: 'a webhook from nowhere is not hindered',
+      method: 'POST',
+      target: '/hook',
+      body: '{}',
+      expect: 'passed',
+    },
   ])
 })
 
@@ -166,21 +260,43 @@ interface Lasting {
 const lasting: Readonly<Record<string, (cookie: string) => Promise<Lasting>>> = {
   async WebSocket(cookie) {
     const socket = await openSocket(peer())
-    socket.write(requestText({ ...sent('/mine'), headers: [...HANDSHAKE, ['cookie', cookie], ['origin', installation.origin('app')]] }))
+    socket.write(
+      requestText({
+        ...sent('/mine'),
+        headers: [...HANDSHAKE, ['cookie', cookie], ['origin', installation.origin('app')]],
+      }),
+    )
     const [head] = (await once(socket, 'data')) as [Buffer]
     assert.match(head.toString(), /^HTTP\/1\.1 101 /)
     return { end: ended(socket) }
   },
   async 'a stream over HTTP/1.1'(cookie) {
     const socket = await openSocket(peer())
-    socket.write(requestText({ ...sent('/mine'), headers: [['cookie', cookie], ['x-upstream', 'endless']] }))
+    socket.write(
+      requestText({
+        ...sent('/mine'),
+        headers: [
+          ['cookie', cookie],
+          ['x-upstream', 'endless'],
+        ],
+      }),
+    )
     const [head] = (await once(socket, 'data')) as [Buffer]
     assert.match(head.toString(), /^HTTP\/1\.1 200 /)
     return { end: ended(socket) }
   },
   async 'a stream over HTTP/2'(cookie) {
     const connection = await H2Connection.open(peer())
-    connection.request(1, fieldsOf({ ...sent('/mine'), headers: [['cookie', cookie], ['x-upstream', 'endless']] }))
+    connection.request(
+      1,
+      fieldsOf({
+        ...sent('/mine'),
+        headers: [
+          ['cookie', cookie],
+          ['x-upstream', 'endless'],
+        ],
+      }),
+    )
     while (!connection.frames.some(({ type, stream }) => type === 0 && stream === 1)) await connection.next(1_000)
     const end = connection.answer(1, 10_000).then(({ reset, closed }) => {
       connection.close()
@@ -205,12 +321,20 @@ for (const how of ['signing out', 'session revoke'] as const) {
     await installation.signIn(browser, 'member', 'app')
     const cookie = browser.cookie(hostOf('app'))
     const ends = await Promise.all(Object.values(lasting).map((open) => open(cookie)))
-    const sessions = JSON.parse((await gate.cli(['session', 'list', '--json'])).stdout) as { id: string; site: string; created: number; parent: string }[]
+    const sessions = JSON.parse((await gate.cli(['session', 'list', '--json'])).stdout) as {
+      id: string
+      site: string
+      created: number
+      parent: string
+    }[]
     const newest = sessions.filter(({ site }) => site === hostOf('app')).sort((a, b) => b.created - a.created)[0]!
     const start = Date.now()
     let acknowledged = start
     if (how === 'signing out') {
-      const page = await browser.once(url('app', '/.castellan/sign-out'), { method: 'POST', headers: { origin: installation.origin('app') } })
+      const page = await browser.once(url('app', '/.castellan/sign-out'), {
+        method: 'POST',
+        headers: { origin: installation.origin('app') },
+      })
       assert.equal(page.status, 303)
     } else {
       const { code, stderr } = await gate.cli(['session', 'revoke', newest.parent])

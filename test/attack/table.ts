@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Arrival } from '../helpers/echo-upstream.ts'
 import { hostOf, type Installation, type Person, type SiteName } from '../helpers/installation.ts'
-import { HANDSHAKE, type HeaderLines, PROTOCOLS, type Protocol, type Sent, send, type Way, wayText, waysOver } from './ways.ts'
+import {
+  HANDSHAKE,
+  type HeaderLines,
+  PROTOCOLS,
+  type Protocol,
+  type Sent,
+  send,
+  type Way,
+  waysOver,
+  wayText,
+} from './ways.ts'
 
 /** One abuse case as data. `{site}` in texts is the host of the site, `{port}` the port of the gate. */
 export interface AttackCase {
@@ -35,7 +45,11 @@ export interface AttackCase {
 let last = 0
 
 /** Runs every case over every way in which it can be said, as a test each; at the end nothing else may have arrived. */
-export async function runTable(t: TestContext, installation: Installation, cases: readonly AttackCase[]): Promise<number> {
+export async function runTable(
+  t: TestContext,
+  installation: Installation,
+  cases: readonly AttackCase[],
+): Promise<number> {
   let checks = 0
   const ways = new Set<string>()
   const seen = new Set<string>()
@@ -51,7 +65,11 @@ export async function runTable(t: TestContext, installation: Installation, cases
     })
   }
   const strays = installation.upstream.arrivals.slice(before).filter(({ marker }) => !seen.has(marker))
-  assert.deepEqual(strays.map(({ raw }) => raw), [], 'something reached the upstream that no check had let through')
+  assert.deepEqual(
+    strays.map(({ raw }) => raw),
+    [],
+    'something reached the upstream that no check had let through',
+  )
   assert.deepEqual(installation.upstream.leftovers(), [], 'bytes reached the upstream that were no request')
   await installation.expectUnharmed()
   t.diagnostic(`${cases.length} cases: ${checks} checks over ${ways.size} ways`)
@@ -111,7 +129,13 @@ function prepare({ gate, cookie, origin }: Installation, attack: AttackCase, way
 }
 
 /** What policy saw is what upstream got: the same target byte for byte, and no header but those foreseen. */
-function expectArrival(arrival: Arrival, installation: Installation, attack: AttackCase, way: Way, sent: Prepared): void {
+function expectArrival(
+  arrival: Arrival,
+  installation: Installation,
+  attack: AttackCase,
+  way: Way,
+  sent: Prepared,
+): void {
   const where = `${attack.id} ${attack.name}, ${wayText(way)}`
   assert.equal(arrival.startLine, `${sent.method} ${sent.target} HTTP/1.1`, where)
   assert.equal(arrival.body, attack.body ?? '', where)

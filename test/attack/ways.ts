@@ -68,7 +68,11 @@ export function send(way: Way, port: number, sent: Sent): Promise<Outcome> {
 
 /** The bytes of a request in HTTP/1.1. */
 export function requestText({ method, target, authority, headers, body }: Omit<Sent, 'serverName'>): string {
-  const lines = [`${method} ${target} HTTP/1.1`, `Host: ${authority}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    `Host: ${authority}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ]
   return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`
 }
 
@@ -134,7 +138,9 @@ function nameOf(status: number, body: string, echoed: boolean): string {
 
 /** All ways over these protocols and sites. */
 export function waysOver(protocols: readonly Protocol[], sites: readonly SiteName[]): Way[] {
-  return protocols.flatMap((protocol) => ADDRESSES.flatMap((address) => sites.map((site) => ({ protocol, address, site }))))
+  return protocols.flatMap((protocol) =>
+    ADDRESSES.flatMap((address) => sites.map((site) => ({ protocol, address, site }))),
+  )
 }
 
 export function wayText({ protocol, address, site }: Way): string {

@@ -25,7 +25,9 @@ describe('foreign code in an edge', () => {
   })
 
   test('achieves nothing in a container: namespaces of its own for processes and mounts', async () => {
-    assertRefused(await attackFromWithin({ wrapper: ['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'] }))
+    assertRefused(
+      await attackFromWithin({ wrapper: ['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'] }),
+    )
   })
 
   test("reaches no other process, key or log even where Node's permission model is broken", async () => {
@@ -39,7 +41,14 @@ test('says at the start and in its status that borders are not enforced when an 
   try {
     const bin = resolve(import.meta.dirname, '../../bin/castellan')
     const script = `${bin} guard http://127.0.0.1:9 --listen 127.0.0.1:${await freePort()} --data ${join(folder, 'data')}`
-    const wrapped = ['--reuid=65534', '--regid=65534', '--clear-groups', '/bin/sh', '-c', `HOME=${folder} timeout -s TERM 8 ${script}`]
+    const wrapped = [
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      '/bin/sh',
+      '-c',
+      `HOME=${folder} timeout -s TERM 8 ${script}`,
+    ]
     const { stderr } = spawnSync('setpriv', wrapped, { encoding: 'utf8' })
     assert.match(stderr, /Process borders are not enforced/)
   } finally {

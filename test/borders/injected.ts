@@ -2,7 +2,7 @@
  * Runs inside an edge of a test installation, put there in place of its entry point: what code could do that an
  * attacker brought into an edge. Every attempt reports what became of it; none of them may succeed.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 
 /** What was tried, and the error that stopped it; null when it worked. */
@@ -38,13 +38,26 @@ export async function attack(targets: Targets): Promise<Attempts> {
     if (process.getBuiltinModule('node:sqlite') === undefined) throw new Error('no such module')
   })
   await attempt('run a program', async () => (await import('node:child_process')).execFileSync('/bin/true'))
-  await attempt('start a worker thread', async () => new (await import('node:worker_threads')).Worker('1', { eval: true }))
+  await attempt(
+    'start a worker thread',
+    async () => new (await import('node:worker_threads')).Worker('1', { eval: true }),
+  )
   await attempt('open the debugger', async () => (await import('node:inspector')).open(0, '127.0.0.1'))
-  await attempt('load native code', () => process.dlopen({ exports: {} } as never, '/usr/lib/x86_64-linux-gnu/libc.so.6'))
-  await attempt('use an internal binding', () => (process as unknown as { binding(name: string): unknown }).binding('fs'))
-  for (const [name, pid] of [['supervisor', targets.supervisor], ['control', targets.control], ['log writer', targets.log]] as const) {
+  await attempt('load native code', () =>
+    process.dlopen({ exports: {} } as never, '/usr/lib/x86_64-linux-gnu/libc.so.6'),
+  )
+  await attempt('use an internal binding', () =>
+    (process as unknown as { binding(name: string): unknown }).binding('fs'),
+  )
+  for (const [name, pid] of [
+    ['supervisor', targets.supervisor],
+    ['control', targets.control],
+    ['log writer', targets.log],
+  ] as const) {
     await attempt(`signal the ${name}`, () => process.kill(pid, 0))
-    await attempt(`open the debugger of the ${name}`, () => (process as unknown as { _debugProcess(pid: number): void })._debugProcess(pid))
+    await attempt(`open the debugger of the ${name}`, () =>
+      (process as unknown as { _debugProcess(pid: number): void })._debugProcess(pid),
+    )
     await attempt(`read the memory of the ${name}`, () => readFileSync(`/proc/${pid}/mem`))
     await attempt(`read the environment of the ${name}`, () => readFileSync(`/proc/${pid}/environ`))
     await attempt(`list the descriptors of the ${name}`, () => readdirSync(`/proc/${pid}/fd`))

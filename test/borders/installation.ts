@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -76,7 +85,17 @@ function edit(file: string, before: string, after: string): void {
 async function run(folder: string, wrapper: readonly string[], passedOver: readonly string[]): Promise<Attempts> {
   const port = await freePort()
   const data = join(folder, 'data')
-  const program = [process.execPath, join(folder, 'src/main.ts'), 'guard', 'http://127.0.0.1:9', '--data', data, '--listen', `127.0.0.1:${port}`, '--json']
+  const program = [
+    process.execPath,
+    join(folder, 'src/main.ts'),
+    'guard',
+    'http://127.0.0.1:9',
+    '--data',
+    data,
+    '--listen',
+    `127.0.0.1:${port}`,
+    '--json',
+  ]
   const [command = '', ...args] = [...wrapper, ...program]
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<void>((done) => child.on('close', () => done()))
@@ -90,7 +109,9 @@ async function run(folder: string, wrapper: readonly string[], passedOver: reado
   void ended.then(() => result.reject(new Error(`castellan ended: ${noise}`)))
   try {
     await new Promise<void>((ready) => createInterface({ input: child.stdout }).once('line', () => ready()))
-    writeFileSync(join(folder, 'targets.json'), JSON.stringify({ passedOver, ...findTargets(child.pid!, data) }), { mode: 0o644 })
+    writeFileSync(join(folder, 'targets.json'), JSON.stringify({ passedOver, ...findTargets(child.pid!, data) }), {
+      mode: 0o644,
+    })
     return await result.promise
   } finally {
     process.kill(supervisorOf(child.pid!), 'SIGTERM')
@@ -107,7 +128,8 @@ function supervisorOf(pid: number): number {
 /** Process ids as they are within the namespace of the installation. */
 function findTargets(pid: number, data: string): Omit<Targets, 'passedOver'> {
   const supervisor = supervisorOf(pid)
-  const of = (script: string) => innerPid(childrenOf(supervisor).find((child) => commandOf(child).includes(script)) ?? 0)
+  const of = (script: string) =>
+    innerPid(childrenOf(supervisor).find((child) => commandOf(child).includes(script)) ?? 0)
   const operatorSocket = readFileSync(`/proc/${supervisor}/net/unix`, 'utf8').match(/\S+operator\.sock/)?.[0] ?? ''
   return {
     supervisor: innerPid(supervisor),

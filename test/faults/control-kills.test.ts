@@ -24,10 +24,14 @@ interface Listed {
   readonly site: string
 }
 
-test('control is killed at 200 random moments during writes: what was acknowledged stays', { timeout: 400_000 }, async (t) => {
+test('control is killed at 200 random moments during writes: what was acknowledged stays', {
+  timeout: 400_000,
+}, async (t) => {
   await using upstream = await startUpstream()
   const began = Date.now()
-  const runs = await Promise.all(Array.from({ length: INSTALLATIONS }, () => killAgainAndAgain(upstream.origin, KILLS / INSTALLATIONS)))
+  const runs = await Promise.all(
+    Array.from({ length: INSTALLATIONS }, () => killAgainAndAgain(upstream.origin, KILLS / INSTALLATIONS)),
+  )
   const sum = (of: (run: (typeof runs)[number]) => number) => runs.reduce((total, run) => total + of(run), 0)
   const away = runs.flatMap((run) => run.away).sort((one, other) => one - other)
   t.diagnostic(
@@ -36,7 +40,10 @@ test('control is killed at 200 random moments during writes: what was acknowledg
       `${sum((run) => run.entries)} audit entries verified; control away for ${away[away.length >> 1]} ms (median), ${away.at(-1)} ms at most; ` +
       `${sum((run) => run.known)} requests of a known session meanwhile, none failed`,
   )
-  assert.equal(sum((run) => run.away.length), KILLS)
+  assert.equal(
+    sum((run) => run.away.length),
+    KILLS,
+  )
 })
 
 async function killAgainAndAgain(origin: string, kills: number) {
@@ -50,7 +57,10 @@ async function killAgainAndAgain(origin: string, kills: number) {
   await using known = load(gate, 1, { path: '/mine', headers: { cookie } }, 50)
   const acknowledged: Acknowledged = { users: new Map(), sessions: new Map(), ended: new Map(), writes: 0 }
   const stop = new AbortController()
-  const writers = [addPeople(gate.data, acknowledged, stop.signal), useSessions(gate.data, browser, mine, acknowledged, stop.signal)]
+  const writers = [
+    addPeople(gate.data, acknowledged, stop.signal),
+    useSessions(gate.data, browser, mine, acknowledged, stop.signal),
+  ]
 
   const away: number[] = []
   while (away.length < kills) {
@@ -85,7 +95,13 @@ async function addPeople(data: string, acknowledged: Acknowledged, signal: Abort
 }
 
 /** Signs in to the site again and again with the portal session of this browser, and ends every second session. */
-async function useSessions(data: string, browser: Browser, mine: URL, acknowledged: Acknowledged, signal: AbortSignal): Promise<void> {
+async function useSessions(
+  data: string,
+  browser: Browser,
+  mine: URL,
+  acknowledged: Acknowledged,
+  signal: AbortSignal,
+): Promise<void> {
   const seen = new Set(['', browser.cookie('app.localhost')])
   while (!signal.aborted) {
     browser.cookies.delete('app.localhost')
@@ -107,7 +123,9 @@ async function useSessions(data: string, browser: Browser, mine: URL, acknowledg
 /** The session of the site that nobody has seen yet. Sign-ins that broke off leave some behind, so the newest it is. */
 async function newSession(data: string, { sessions, ended }: Acknowledged): Promise<string | undefined> {
   const list = await operate(data, 'GET', '/sessions').catch(() => undefined)
-  return (list?.value as Listed[] | undefined)?.findLast(({ id, site }) => site !== '' && !sessions.has(id) && !ended.has(id))?.id
+  return (list?.value as Listed[] | undefined)?.findLast(
+    ({ id, site }) => site !== '' && !sessions.has(id) && !ended.has(id),
+  )?.id
 }
 
 async function endSession(data: string, id: string, acknowledged: Acknowledged): Promise<void> {
@@ -127,10 +145,14 @@ async function expectAll(gate: Awaited<ReturnType<typeof startUp>>, { users, ses
 
   const exported = await gate.cli(['audit', 'export'])
   assert.equal(exported.code, 0, exported.stderr)
-  const entries = exported.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { event: string; target?: string })
+  const entries = exported.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; target?: string })
   const written = new Set(entries.map(({ event, target }) => `${event} ${target}`))
   for (const id of users.values()) assert.ok(written.has(`accounts.added ${id}`), `no entry of the person ${id}`)
-  for (const id of [...sessions.keys(), ...ended.keys()]) assert.ok(written.has(`sessions.started ${id}`), `no entry of the session ${id}`)
+  for (const id of [...sessions.keys(), ...ended.keys()])
+    assert.ok(written.has(`sessions.started ${id}`), `no entry of the session ${id}`)
   for (const id of ended.keys()) assert.ok(written.has(`sessions.ended ${id}`), `no entry of the end of ${id}`)
 
   const verified = await gate.cli(['audit', 'verify', '--json'])

@@ -8,7 +8,9 @@ import { startUpstream } from './upstream.ts'
 
 const CONNECTIONS = 12
 
-test('an edge is killed under load: the other goes on, and it is back within a second', { timeout: 120_000 }, async (t) => {
+test('an edge is killed under load: the other goes on, and it is back within a second', {
+  timeout: 120_000,
+}, async (t) => {
   await using upstream = await startUpstream()
   await using gate = await startUp(configuration(upstream.origin))
   const supervisor = gate.process.pid!
@@ -31,9 +33,19 @@ test('an edge is killed under load: the other goes on, and it is back within a s
     assert.ok(edgesOf(supervisor).includes(survivor), 'the other edge ended too')
     // A connection carries one request at a time, so no more than there are connections can be under way in one edge.
     assert.ok(failures.length <= CONNECTIONS, `${failures.length} requests failed: ${failures[0]?.what}`)
-    assert.deepEqual(failures.filter(({ at }) => at > killed + 500), [], 'requests failed after the edge was gone')
-    await until('both edges answer', 20_000, async () => (await ask(gate)).status === 200 && edgesOf(supervisor).length === 2)
-    t.diagnostic(`killed under load: ${failures.length} of ${CONNECTIONS} connections lost their request; new process after ${back.at(-1)} ms`)
+    assert.deepEqual(
+      failures.filter(({ at }) => at > killed + 500),
+      [],
+      'requests failed after the edge was gone',
+    )
+    await until(
+      'both edges answer',
+      20_000,
+      async () => (await ask(gate)).status === 200 && edgesOf(supervisor).length === 2,
+    )
+    t.diagnostic(
+      `killed under load: ${failures.length} of ${CONNECTIONS} connections lost their request; new process after ${back.at(-1)} ms`,
+    )
   }
   assert.ok(Math.min(...back) < 1_000, `a new process came after ${back.join(', ')} ms`)
   assert.ok(back.filter((ms) => ms < 1_000).length >= back.length - 1, `a new process came after ${back.join(', ')} ms`)

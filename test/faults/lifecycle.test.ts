@@ -75,7 +75,16 @@ function startUpload(port: number) {
   const half = Buffer.alloc(1_000_000, 'x')
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>()
   const headers = { host: `app.localhost:${port}`, 'content-length': 2 * half.length }
-  const outgoing = request({ host: '127.0.0.1', port, servername: 'app.localhost', rejectUnauthorized: false, agent: false, method: 'POST', path: '/up', headers })
+  const outgoing = request({
+    host: '127.0.0.1',
+    port,
+    servername: 'app.localhost',
+    rejectUnauthorized: false,
+    agent: false,
+    method: 'POST',
+    path: '/up',
+    headers,
+  })
   outgoing.on('error', reject).on('response', (response) => {
     let body = ''
     response.on('data', (chunk: Buffer) => {
@@ -96,21 +105,39 @@ test('a second start on a busy port says who holds it', { timeout: 60_000 }, asy
   assert.match(second.stderr, new RegExp(`127\\.0\\.0\\.1:${gate.port} is in use by .+ \\(process \\d+\\)`))
   const holders = [gate.process.pid!, ...processesOf(gate.process.pid!).map(({ pid }) => pid)]
   assert.ok(holders.includes(Number(/\(process (\d+)\)/.exec(second.stderr)![1])), second.stderr)
-  const stranger = await runCastellan(['guard', upstream.origin, '--listen', `127.0.0.1:${upstream.port}`, '--data', other])
+  const stranger = await runCastellan([
+    'guard',
+    upstream.origin,
+    '--listen',
+    `127.0.0.1:${upstream.port}`,
+    '--data',
+    other,
+  ])
   assert.match(stranger.stderr, new RegExp(`\\(process ${process.pid}\\)`))
 })
 
-test('a second start on the same data folder is refused in words, and the first goes on', { timeout: 60_000 }, async () => {
+test('a second start on the same data folder is refused in words, and the first goes on', {
+  timeout: 60_000,
+}, async () => {
   await using upstream = await startUpstream()
   await using gate = await startUp(configuration(upstream.origin))
-  const second = await runCastellan(['guard', upstream.origin, '--listen', `127.0.0.1:${await freePort()}`, '--data', gate.data])
+  const second = await runCastellan([
+    'guard',
+    upstream.origin,
+    '--listen',
+    `127.0.0.1:${await freePort()}`,
+    '--data',
+    gate.data,
+  ])
   assert.notEqual(second.code, 0)
   assert.ok(second.stderr.includes(`runs already with the data folder ${gate.data}`), second.stderr)
   assert.equal((await ask(gate)).status, 200)
   assert.equal((await gate.cli(['user', 'list'])).code, 0)
 })
 
-test('two starts at the same moment on one data folder: one serves, the other says why not', { timeout: 60_000 }, async () => {
+test('two starts at the same moment on one data folder: one serves, the other says why not', {
+  timeout: 60_000,
+}, async () => {
   await using upstream = await startUpstream()
   const data = mkdtempSync(join(tmpdir(), 'castellan-'))
   const bin = fileURLToPath(new URL('../../bin/castellan', import.meta.url))
@@ -127,7 +154,11 @@ test('two starts at the same moment on one data folder: one serves, the other sa
       return { child, ready: () => stdout.includes('"ready"'), said: () => stderr }
     }),
   )
-  await until('one serves and one has ended', 40_000, () => starts.some(({ ready }) => ready()) && starts.some(({ child }) => child.exitCode !== null))
+  await until(
+    'one serves and one has ended',
+    40_000,
+    () => starts.some(({ ready }) => ready()) && starts.some(({ child }) => child.exitCode !== null),
+  )
   const loser = starts.find(({ child }) => child.exitCode !== null)!
   const winner = starts.find((start) => start !== loser)!
   assert.match(loser.said(), /runs already with the data folder/)
@@ -137,7 +168,9 @@ test('two starts at the same moment on one data folder: one serves, the other sa
   assert.equal(winner.child.exitCode, 0)
 })
 
-test('the log writer is killed: requests go on, it is started again, and lost lines are counted', { timeout: 90_000 }, async (t) => {
+test('the log writer is killed: requests go on, it is started again, and lost lines are counted', {
+  timeout: 90_000,
+}, async (t) => {
   await using upstream = await startUpstream()
   await using gate = await startUp(configuration(upstream.origin))
   let asked = 0
@@ -155,11 +188,18 @@ test('the log writer is killed: requests go on, it is started again, and lost li
     await sleep(100)
     process.kill(writer, 'SIGKILL')
     await askMany(20)
-    await until('a new log writer', 5_000, () => pidOf(gate, 'helpers/log/main') !== writer && pidOf(gate, 'helpers/log/main'))
+    await until(
+      'a new log writer',
+      5_000,
+      () => pidOf(gate, 'helpers/log/main') !== writer && pidOf(gate, 'helpers/log/main'),
+    )
   }
   await askMany(20)
   assert.equal(await gate.close(), 0)
-  const lines = readFileSync(join(gate.data, 'log', 'access.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Line)
+  const lines = readFileSync(join(gate.data, 'log', 'access.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
   const written = new Set(lines.flatMap(({ target }) => (target?.startsWith('/counted-') ? [target] : []))).size
   const dropped = lines.reduce((sum, { event, count }) => sum + (event === 'log.dropped' ? count! : 0), 0)
   t.diagnostic(`${asked} requests, ${written} lines written, ${dropped} lines counted as dropped`)

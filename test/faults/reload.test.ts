@@ -5,7 +5,9 @@ import { startUp } from '../helpers/gate.ts'
 import { ask, calm, configuration, load, until } from './support.ts'
 import { startUpstream } from './upstream.ts'
 
-test('reload under load: no request fails, and each new rule is in force on every edge', { timeout: 120_000 }, async (t) => {
+test('reload under load: no request fails, and each new rule is in force on every edge', {
+  timeout: 120_000,
+}, async (t) => {
   await using upstream = await startUpstream()
   await using gate = await startUp(configuration(upstream.origin))
   await calm(gate)
@@ -13,11 +15,16 @@ test('reload under load: no request fails, and each new rule is in force on ever
   const original = readFileSync(gate.file, 'utf8')
   for (let round = 0; round < 6; round++) {
     const closed = round % 2 === 0
-    writeFileSync(gate.file, closed ? original.replace('access:', 'access:\n      - { path: /closed, allow: nobody }') : original)
+    writeFileSync(
+      gate.file,
+      closed ? original.replace('access:', 'access:\n      - { path: /closed, allow: nobody }') : original,
+    )
     const answered = under.met.answered
     const reloaded = await gate.cli(['reload'])
     assert.equal(reloaded.code, 0, reloaded.stderr)
-    const statuses = await Promise.all(Array.from({ length: 12 }, async () => (await ask(gate, { path: '/closed' })).status))
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async () => (await ask(gate, { path: '/closed' })).status),
+    )
     assert.deepEqual(new Set(statuses.map((status) => status === 200)), new Set([!closed]))
     await until('load goes on', 5_000, () => under.met.answered > answered + 50)
   }
@@ -26,7 +33,9 @@ test('reload under load: no request fails, and each new rule is in force on ever
   t.diagnostic(`6 reloads, ${answered} requests meanwhile, ${failures.length} failed`)
 })
 
-test('a bad file leaves the old rules in force and says where it is wrong, by command and by signal', { timeout: 60_000 }, async () => {
+test('a bad file leaves the old rules in force and says where it is wrong, by command and by signal', {
+  timeout: 60_000,
+}, async () => {
   await using upstream = await startUpstream()
   await using gate = await startUp(configuration(upstream.origin))
   const original = readFileSync(gate.file, 'utf8')
@@ -62,7 +71,9 @@ test('what only a restart can change is refused, with the reason', { timeout: 60
   assert.equal((await ask(gate)).status, 200)
 })
 
-test('100,000 denied networks are put in force without a pause of more than 100 ms', { timeout: 180_000 }, async (t) => {
+test('100,000 denied networks are put in force without a pause of more than 100 ms', {
+  timeout: 180_000,
+}, async (t) => {
   await using upstream = await startUpstream()
   await using gate = await startUp(configuration(upstream.origin))
   await calm(gate)
@@ -82,7 +93,9 @@ test('100,000 denied networks are put in force without a pause of more than 100 
     assert.equal((await ask(gate, { from: `127.0.9.${round + 10}` })).status, 200)
   }
   const best = Math.min(...slowest)
-  t.diagnostic(`slowest request while 100,000 networks were put in force, three times: ${slowest.map((ms) => ms.toFixed(0)).join(', ')} ms`)
+  t.diagnostic(
+    `slowest request while 100,000 networks were put in force, three times: ${slowest.map((ms) => ms.toFixed(0)).join(', ')} ms`,
+  )
   // The machine may be busy with other things; those do not come all three times.
   assert.ok(best < 100, `the slowest request took ${best.toFixed(0)} ms`)
 })

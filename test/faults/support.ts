@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { request as operatorRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, request as operatorRequest } from 'node:http'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -72,7 +72,11 @@ export async function ask({ port }: Pick<Gate, 'port'>, question: Question = {})
     agent: agent ?? false,
     method,
     path,
-    headers: { host: `app.localhost:${port}`, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }), ...headers },
+    headers: {
+      host: `app.localhost:${port}`,
+      ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+      ...headers,
+    },
     timeout: limit,
   })
   outgoing.on('timeout', () => outgoing.destroy(new Error(`silent for ${limit} ms`)))
@@ -133,7 +137,8 @@ export async function signInAgain(gate: Pick<Gate, 'port'>, email: string, from 
   using browser = new Browser(gate.port, from)
   const form = await browser.go(new URL(`https://app.localhost:${gate.port}/mine`))
   const page = await browser.submit(form, { email, password: PASSWORD })
-  if (page.at.hostname !== 'app.localhost' || page.status !== 200) throw new Error(`sign-in ended at ${page.at.href} with ${page.status}`)
+  if (page.at.hostname !== 'app.localhost' || page.status !== 200)
+    throw new Error(`sign-in ended at ${page.at.href} with ${page.status}`)
   return browser.cookie('app.localhost')
 }
 
@@ -153,11 +158,25 @@ export function pidOf(gate: Pick<Gate, 'process'>, role: string): number | undef
 }
 
 /** Asks control over the operator's socket. Rejects when the connection breaks; a refusal is an answer. */
-export async function operate(data: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; value: never }> {
+export async function operate(
+  data: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; value: never }> {
   const socketPath = join(runFolders(foldersOf(data)).operator, 'operator.sock')
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const outgoing = operatorRequest({ socketPath, method, path, agent: false, headers: { 'content-type': 'application/json' } })
-  outgoing.on('response', resolve).on('error', reject).end(body === undefined ? undefined : JSON.stringify(body))
+  const outgoing = operatorRequest({
+    socketPath,
+    method,
+    path,
+    agent: false,
+    headers: { 'content-type': 'application/json' },
+  })
+  outgoing
+    .on('response', resolve)
+    .on('error', reject)
+    .end(body === undefined ? undefined : JSON.stringify(body))
   const answer = await promise
   return { status: answer.statusCode!, value: JSON.parse(await text(answer)) as never }
 }

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Gate, freePort, startUp } from '../helpers/gate.ts'
+import { freePort, type Gate, startUp } from '../helpers/gate.ts'
 import { edgesOf } from '../helpers/processes.ts'
 import { type Answer, ask, calm, configuration, load, until } from './support.ts'
 import { startRawUpstream } from './upstream.ts'
@@ -21,23 +21,33 @@ const BEFORE: Readonly<Record<string, (socket: Socket) => void>> = {
   noise: (socket) => socket.end(Buffer.from(Array.from({ length: 4_096 }, (_, index) => (index * 7_919) & 255))),
   'a status that is none': (socket) => socket.end('HTTP/1.1 99 Low\r\ncontent-length: 0\r\n\r\n'),
   'two lengths': (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello!'),
-  'a length and chunks': (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'),
-  'a switch that nobody asked for': (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+  'a length and chunks': (socket) =>
+    socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'),
+  'a switch that nobody asked for': (socket) =>
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
 }
 
 /** What it does wrong after that: the client must see that the answer is not whole. */
 const MIDWAY: Readonly<Record<string, (socket: Socket) => void>> = {
-  'a reset midway': (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nbegin', () => setTimeout(() => socket.resetAndDestroy(), 20)),
+  'a reset midway': (socket) =>
+    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nbegin', () =>
+      setTimeout(() => socket.resetAndDestroy(), 20),
+    ),
   'less than its length': (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nbegin'),
-  'chunks without an end': (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nbegin\r\n'),
-  'a chunk of no size': (socket) => socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nbegin\r\nzz\r\n'),
+  'chunks without an end': (socket) =>
+    socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nbegin\r\n'),
+  'a chunk of no size': (socket) =>
+    socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nbegin\r\nzz\r\n'),
 }
 
 const LIES: Readonly<Record<string, (socket: Socket) => void>> = {
-  'more than its length': (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhelloHTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison'),
+  'more than its length': (socket) =>
+    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhelloHTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison'),
   honest: (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello'),
   'an idle connection closed': (socket) =>
-    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello', () => setTimeout(() => socket.end(), Math.random() * 4)),
+    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello', () =>
+      setTimeout(() => socket.end(), Math.random() * 4),
+    ),
 }
 
 const MANNERS = Object.entries({ ...BEFORE, ...MIDWAY, ...LIES })
@@ -62,11 +72,15 @@ async function expectPage(gate: Gate, question: Parameters<typeof ask>[1]): Prom
   return { ...answer, id }
 }
 
-test('an upstream that fails gets its visitors a page with a request id, and leaves nothing behind', { timeout: 180_000 }, async (t) => {
+test('an upstream that fails gets its visitors a page with a request id, and leaves nothing behind', {
+  timeout: 180_000,
+}, async (t) => {
   await using upstream = await startLyingUpstream()
   const dead = await freePort()
-  const yaml = configuration(upstream.origin, { route: ', timeout: 1s' })
-    .replace('routes: [', `routes: [{ path: /refused, upstream: "http://127.0.0.1:${dead}" }, `)
+  const yaml = configuration(upstream.origin, { route: ', timeout: 1s' }).replace(
+    'routes: [',
+    `routes: [{ path: /refused, upstream: "http://127.0.0.1:${dead}" }, `,
+  )
   await using gate = await startUp(yaml)
   await calm(gate)
   for (let index = 0; index < 40; index++) await ask(gate)
@@ -75,52 +89,75 @@ test('an upstream that fails gets its visitors a page with a request id, and lea
   const edges = edgesOf(gate.process.pid!)
   const logged = new Map<string, string>()
 
-  for (const [name, path] of [...Object.keys(BEFORE).map((name) => [name, pathOf(name)]), ['refused', '/refused']] as [string, string][]) {
+  for (const [name, path] of [...Object.keys(BEFORE).map((name) => [name, pathOf(name)]), ['refused', '/refused']] as [
+    string,
+    string,
+  ][]) {
     const answers = await Promise.all(Array.from({ length: TIMES }, () => expectPage(gate, { path })))
     for (const { status, id } of answers) {
       assert.ok(status === 502 || status === 504, `${name}: ${status}`)
       logged.set(id, name)
     }
-    if (name.includes('hang')) assert.ok(answers.every(({ status }) => status === 504), name)
+    if (name.includes('hang'))
+      assert.ok(
+        answers.every(({ status }) => status === 504),
+        name,
+      )
   }
   for (const name of Object.keys(MIDWAY)) {
-    const ends = await Promise.allSettled(Array.from({ length: TIMES }, () => ask(gate, { path: pathOf(name), limit: 8_000 })))
+    const ends = await Promise.allSettled(
+      Array.from({ length: TIMES }, () => ask(gate, { path: pathOf(name), limit: 8_000 })),
+    )
     for (const end of ends) {
       assert.equal(end.status, 'rejected', `${name} looked whole`)
       assert.doesNotMatch(String(end.reason), /silent/, `${name} hung`)
     }
   }
   const uploads = await Promise.all(
-    Array.from({ length: TIMES }, () => expectPage(gate, { method: 'POST', path: pathOf('reset'), body: Buffer.alloc(300_000, 'x') })),
+    Array.from({ length: TIMES }, () =>
+      expectPage(gate, { method: 'POST', path: pathOf('reset'), body: Buffer.alloc(300_000, 'x') }),
+    ),
   )
   assert.ok(uploads.every(({ status }) => status === 502))
 
   assert.deepEqual(edgesOf(gate.process.pid!), edges, `an edge ended: ${gate.stderr()}`)
-  const after = await until('handles are let go', 20_000, () => (handlesOf(gate) <= before + 4 ? handlesOf(gate) : undefined))
+  const after = await until('handles are let go', 20_000, () =>
+    handlesOf(gate) <= before + 4 ? handlesOf(gate) : undefined,
+  )
   await until('connections to the upstream are let go', 10_000, () => upstream.connections() <= 4)
   const log = await until('the log', 5_000, () => {
     const text = readFileSync(join(gate.data, 'log', 'access.jsonl'), 'utf8')
     return [...logged.keys()].every((id) => text.includes(`"${id}"`)) ? text : undefined
   })
-  for (const line of log.trimEnd().split('\n').map((text) => JSON.parse(text) as { id: string; failure?: string })) {
+  for (const line of log
+    .trimEnd()
+    .split('\n')
+    .map((text) => JSON.parse(text) as { id: string; failure?: string })) {
     if (logged.has(line.id)) assert.ok(line.failure, `no failure in the log of ${logged.get(line.id)}`)
   }
   const count = (Object.keys(BEFORE).length + 1 + Object.keys(MIDWAY).length + 1) * TIMES
-  t.diagnostic(`${count} requests to an upstream that fails in ${count / TIMES} ways; handles of both edges: ${before} before, ${after} after`)
+  t.diagnostic(
+    `${count} requests to an upstream that fails in ${count / TIMES} ways; handles of both edges: ${before} before, ${after} after`,
+  )
 })
 
 test('bytes behind the length of an answer reach nobody', { timeout: 60_000 }, async (t) => {
   await using upstream = await startLyingUpstream()
   await using gate = await startUp(configuration(upstream.origin))
   for (let round = 0; round < 50; round++) {
-    const [long, honest] = await Promise.all([ask(gate, { path: pathOf('more than its length') }), ask(gate, { path: pathOf('honest') })])
+    const [long, honest] = await Promise.all([
+      ask(gate, { path: pathOf('more than its length') }),
+      ask(gate, { path: pathOf('honest') }),
+    ])
     assert.deepEqual([long.body, honest.body], ['hello', 'hello'])
     assert.equal((await ask(gate, { path: pathOf('honest') })).body, 'hello')
   }
   t.diagnostic('150 answers, none had a byte of the 50 that were appended')
 })
 
-test('an upstream that closes idle connections just as they are used again costs no request', { timeout: 60_000 }, async (t) => {
+test('an upstream that closes idle connections just as they are used again costs no request', {
+  timeout: 60_000,
+}, async (t) => {
   await using upstream = await startLyingUpstream()
   await using gate = await startUp(configuration(upstream.origin))
   await calm(gate)

@@ -1,5 +1,5 @@
-import { Agent, request as https } from 'node:https'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { Agent, request as https } from 'node:https'
 import { text } from 'node:stream/consumers'
 
 /** A page, or what was there instead of one. */
@@ -100,7 +100,10 @@ export class Browser {
 }
 
 /** The form of a page that asks for a password: where it goes, and its hidden fields. */
-export function readForm({ at, status, body }: Page): { readonly action: URL; readonly fields: Record<string, string> } {
+export function readForm({ at, status, body }: Page): {
+  readonly action: URL
+  readonly fields: Record<string, string>
+} {
   const forms = [...body.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)]
   const form = forms.find(([, , inside]) => /type="?password/i.test(inside!))
   if (form === undefined) throw new Error(`no form with a password at ${at} (${status}): ${body.slice(0, 200)}`)

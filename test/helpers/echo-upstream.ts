@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { header, type Message, readMessage } from './http1-messages.ts'
 import { acceptKey, readFrame, textFrame } from './websocket-frames.ts'
 
@@ -114,7 +114,9 @@ function answer(socket: Socket, status: number, body: string): void {
 /** Agrees to every handshake and sends each frame back. */
 function upgrade(socket: Socket, arrival: Arrival, early: Buffer): void {
   const accept = acceptKey(header(arrival, 'sec-websocket-key') ?? '')
-  socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`)
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
+  )
   let bytes: Buffer = early
   const echo = (chunk: Buffer) => {
     bytes = Buffer.concat([bytes, chunk])

@@ -48,7 +48,10 @@ export async function startGate({ upstream, access = 'signed-in', data, args = [
 }
 
 /** Starts `castellan up` with this text as its file. `PORT` in the text becomes a free port, `HTTP` another. */
-export async function startUp(yaml: string, data?: string): Promise<Gate & { readonly file: string; readonly http: number }> {
+export async function startUp(
+  yaml: string,
+  data?: string,
+): Promise<Gate & { readonly file: string; readonly http: number }> {
   const [port, http] = [await freePort(), await freePort()]
   const folder = data ?? mkdtempSync(join(tmpdir(), 'castellan-'))
   const file = join(folder, 'castellan.yaml')

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { FLAG, FRAME, fieldBlock, type Frame, frame, PREFACE, readFrameH2, readStatus } from './h2-frames.ts'
+import { FLAG, FRAME, type Frame, fieldBlock, frame, PREFACE, readFrameH2, readStatus } from './h2-frames.ts'
 import { openSocket, type Peer } from './raw-client.ts'
 
 /** How one stream ended. `reset` is an error code of RFC 9113 section 7, of the stream or of the connection. */
@@ -79,7 +79,9 @@ export class H2Connection {
 
   private read(stream: number): H2Answer {
     const own = this.frames.filter((found) => found.stream === stream)
-    const statuses = own.filter(({ type }) => type === FRAME.headers).map(({ payload }) => readStatusOrTrailers(payload))
+    const statuses = own
+      .filter(({ type }) => type === FRAME.headers)
+      .map(({ payload }) => readStatusOrTrailers(payload))
     const status = statuses.find((found) => found >= 200) ?? 0
     const data = own.filter(({ type }) => type === FRAME.data).map(({ payload }) => payload)
     const reset = own.find(({ type }) => type === FRAME.reset)?.payload.readUInt32BE(0)
@@ -113,10 +115,14 @@ export class H2Connection {
 
 /** A field block in as many frames as it needs (RFC 9113 section 6.10). */
 function headerFrames(stream: number, block: Buffer, last: boolean): Buffer[] {
-  const pieces = Array.from({ length: Math.ceil(block.length / MAX_FRAME) }, (_, i) => block.subarray(i * MAX_FRAME, (i + 1) * MAX_FRAME))
+  const pieces = Array.from({ length: Math.ceil(block.length / MAX_FRAME) }, (_, i) =>
+    block.subarray(i * MAX_FRAME, (i + 1) * MAX_FRAME),
+  )
   return pieces.map((piece, index) => {
     const end = index === pieces.length - 1 ? FLAG.endHeaders : 0
-    return index === 0 ? frame(FRAME.headers, end | (last ? FLAG.endStream : 0), stream, piece) : frame(FRAME.continuation, end, stream, piece)
+    return index === 0
+      ? frame(FRAME.headers, end | (last ? FLAG.endStream : 0), stream, piece)
+      : frame(FRAME.continuation, end, stream, piece)
   })
 }
 

@@ -24,7 +24,10 @@ export function statusOf({ startLine }: Message): number {
  * Reads the first message of `text` (RFC 9112), without any leniency of its own: lines end with CRLF, a body is framed
  * by `Content-Length` or is chunked; `headOnly` for the answer to HEAD, which has none. Undefined until it is whole.
  */
-export function readMessage(text: string, headOnly = false): { readonly message: Message; readonly rest: string } | undefined {
+export function readMessage(
+  text: string,
+  headOnly = false,
+): { readonly message: Message; readonly rest: string } | undefined {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return undefined
   const [startLine = '', ...lines] = text.slice(0, end).split('\r\n')
@@ -32,7 +35,9 @@ export function readMessage(text: string, headOnly = false): { readonly message:
     const colon = line.indexOf(':')
     return [line.slice(0, colon), line.slice(colon + 1).trim()] as const
   })
-  const framed = headOnly ? { body: '', trailers: [], rest: text.slice(end + 4) } : readBody(text.slice(end + 4), startLine, headers)
+  const framed = headOnly
+    ? { body: '', trailers: [], rest: text.slice(end + 4) }
+    : readBody(text.slice(end + 4), startLine, headers)
   if (framed === undefined) return undefined
   const raw = text.slice(0, text.length - framed.rest.length)
   return { message: { startLine, headers, body: framed.body, trailers: framed.trailers, raw }, rest: framed.rest }

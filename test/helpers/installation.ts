@@ -64,7 +64,8 @@ export function configuration(origin: string, { top = '', site = '' }: Installat
     '{ path: /mine, allow: signed-in }',
     '{ path: /open, allow: public }',
   ].map((rule) => `\n      - ${rule}`)
-  const strict = (host: string) => `  - host: ${host}\n    group: work\n    ${routes}\n    access:${rules.join('')}\n${site}`
+  const strict = (host: string) =>
+    `  - host: ${host}\n    group: work\n    ${routes}\n    access:${rules.join('')}\n${site}`
   return `portal: https://auth.localhost:PORT
 listen: ["127.0.0.1:PORT", "[::1]:PORT"]
 http: ["127.0.0.1:HTTP"]
@@ -123,8 +124,14 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
       await sleep(100)
       assert.doesNotMatch(gate.stderr(), /is started again/)
       const running = edgesOf(gate.process.pid!)
-      assert.ok(edges.every((pid) => running.includes(pid)), `an edge is gone: ${edges} were there, ${running} are`)
-      assert.deepEqual(log().filter(({ event, verdict }) => event === 'edge.fault' || verdict === 'edge.fault'), [])
+      assert.ok(
+        edges.every((pid) => running.includes(pid)),
+        `an edge is gone: ${edges} were there, ${running} are`,
+      )
+      assert.deepEqual(
+        log().filter(({ event, verdict }) => event === 'edge.fault' || verdict === 'edge.fault'),
+        [],
+      )
     },
     async [Symbol.asyncDispose]() {
       await gate[Symbol.asyncDispose]()

@@ -9,7 +9,9 @@ export function processesOf(supervisor: number): { readonly role: string; readon
         const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
         const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
         const role = /(\w+\/(?:\w+\/)?main)\.[jt]s/.exec(readFileSync(`/proc/${name}/cmdline`, 'latin1'))?.[1]
-        return parent === supervisor && role !== undefined ? [{ role: role.replace(/^(src|dist)\//, ''), pid: Number(name) }] : []
+        return parent === supervisor && role !== undefined
+          ? [{ role: role.replace(/^(src|dist)\//, ''), pid: Number(name) }]
+          : []
       } catch {
         return [] // it ended just now
       }

@@ -62,7 +62,10 @@ export async function sendRaw(peer: Peer, bytes: string, options: RawOptions = {
 }
 
 /** Reads answers from an open connection. */
-export async function collect(socket: Socket, { count = 1, linger = 0, limit = 4_000, headOnly = false }: RawOptions): Promise<RawAnswer> {
+export async function collect(
+  socket: Socket,
+  { count = 1, linger = 0, limit = 4_000, headOnly = false }: RawOptions,
+): Promise<RawAnswer> {
   const answers: Message[] = []
   const interim: Message[] = []
   let text = ''

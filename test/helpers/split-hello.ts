@@ -5,10 +5,15 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 export type Cut = 'segments' | 'records'
 
 /** A relay on loopback that cuts the first message of every client into pieces of `size` bytes. */
-export async function startSplitter(port: number, cut: Cut, size: number): Promise<AsyncDisposable & { readonly port: number }> {
+export async function startSplitter(
+  port: number,
+  cut: Cut,
+  size: number,
+): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createServer((client) => {
     const upstream = connect({ port, host: '127.0.0.1', noDelay: true })
-    for (const end of [client, upstream]) end.on('error', () => end.destroy()).on('close', () => (end === client ? upstream : client).destroy())
+    for (const end of [client, upstream])
+      end.on('error', () => end.destroy()).on('close', () => (end === client ? upstream : client).destroy())
     upstream.pipe(client)
     client.once('data', async (hello: Buffer) => {
       client.pause()
@@ -30,7 +35,9 @@ export async function startSplitter(port: number, cut: Cut, size: number): Promi
 }
 
 function pieces(bytes: Buffer, size: number): Buffer[] {
-  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size))
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  )
 }
 
 function records(hello: Buffer, size: number): Buffer[] {

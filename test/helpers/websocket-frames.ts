@@ -9,7 +9,11 @@ export function textFrame(text: string, masked: boolean): Buffer {
   if (payload.length > 125) throw new RangeError('only short frames are needed here')
   if (!masked) return Buffer.concat([Buffer.from([TEXT, payload.length]), payload])
   const mask = Buffer.from([1, 2, 3, 4])
-  return Buffer.concat([Buffer.from([TEXT, 0x80 | payload.length]), mask, payload.map((byte, i) => byte ^ mask[i % 4]!)])
+  return Buffer.concat([
+    Buffer.from([TEXT, 0x80 | payload.length]),
+    mask,
+    payload.map((byte, i) => byte ^ mask[i % 4]!),
+  ])
 }
 
 /** The first short frame of `bytes` and its length with the head; undefined until it is whole. */

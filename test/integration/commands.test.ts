@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:http'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -60,10 +60,16 @@ test('guard says what is wrong with its arguments', async () => {
 
 describe('people and sessions', () => {
   test('are added and listed', async () => {
-    const added = await gate.cli(['user', 'add', 'ann@example.org', '--role', 'admin', '--password-stdin', '--json'], `${PASSWORD}\n`)
+    const added = await gate.cli(
+      ['user', 'add', 'ann@example.org', '--role', 'admin', '--password-stdin', '--json'],
+      `${PASSWORD}\n`,
+    )
     assert.equal(added.code, 0, added.stderr)
     const users = await json<{ email: string; roles: string[] }[]>(['user', 'list'])
-    assert.deepEqual(users.map(({ email, roles }) => [email, roles]), [['ann@example.org', ['admin']]])
+    assert.deepEqual(
+      users.map(({ email, roles }) => [email, roles]),
+      [['ann@example.org', ['admin']]],
+    )
     assert.ok(!added.stdout.includes(PASSWORD))
   })
 
@@ -85,7 +91,9 @@ describe('people and sessions', () => {
 
 describe('prove', () => {
   test('looks through the front door and ends with 0 when nothing is broken', async () => {
-    const { proofs, summary } = await json<{ proofs: Record<string, unknown>[]; summary: Record<string, number> }>(['prove'])
+    const { proofs, summary } = await json<{ proofs: Record<string, unknown>[]; summary: Record<string, number> }>([
+      'prove',
+    ])
     assert.ok(summary['holds']! >= 15, JSON.stringify(summary))
     assert.equal(summary['broken'], 0)
     for (const proof of proofs) {
@@ -114,7 +122,15 @@ describe('explain', () => {
     assert.equal(stranger.verdict, 'deny')
     assert.equal(stranger.reason?.id, 'access.sign-in')
     assert.deepEqual(stranger.checks.at(-1), { guard: 'access', passed: false })
-    const ann = await json<Explained>(['explain', 'GET', `${gate.app}/admin`, '--as', 'ann@example.org', '--from', '203.0.113.9'])
+    const ann = await json<Explained>([
+      'explain',
+      'GET',
+      `${gate.app}/admin`,
+      '--as',
+      'ann@example.org',
+      '--from',
+      '203.0.113.9',
+    ])
     assert.equal(ann.verdict, 'allow')
     assert.match(ann.rule, /sites\[0\]\.access\[0\]/)
   })
@@ -129,7 +145,10 @@ describe('explain', () => {
 
 describe('the audit log', () => {
   test('is shown, exported and verified on its files alone', async () => {
-    const exported = (await gate.cli(['audit', 'export'])).stdout.trim().split('\n').map((line) => JSON.parse(line))
+    const exported = (await gate.cli(['audit', 'export'])).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
     assert.ok(exported.some(({ event }) => event === 'accounts.added'))
     const tail = (await gate.cli(['audit', 'tail', '-n', '3', '--json'])).stdout.trim().split('\n')
     assert.equal(tail.length, 3)
@@ -152,12 +171,21 @@ sites:
 
   test('a bad file is refused with file, line, column, what was found and what is allowed', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'castellan-')), 'castellan.yaml')
-    writeFileSync(file, good.replaceAll('PORT', '8443').replace('UPSTREAM', 'http://127.0.0.1:1').replace('allow: public', 'alow: public'))
+    writeFileSync(
+      file,
+      good
+        .replaceAll('PORT', '8443')
+        .replace('UPSTREAM', 'http://127.0.0.1:1')
+        .replace('allow: public', 'alow: public'),
+    )
     const bad = await runCastellan(['config', 'check', file, '--json'])
     assert.equal(bad.code, 1)
     const { problems } = JSON.parse(bad.stdout)
     assert.equal(problems[0].line, 8)
-    assert.match(problems.map(({ message }: { message: string }) => message).join(' '), /unknown key "alow"; allowed: path, methods, parameters, allow/)
+    assert.match(
+      problems.map(({ message }: { message: string }) => message).join(' '),
+      /unknown key "alow"; allowed: path, methods, parameters, allow/,
+    )
     writeFileSync(file, good.replaceAll('PORT', '8443').replace('UPSTREAM', 'http://127.0.0.1:1'))
     assert.equal((await runCastellan(['config', 'check', file])).code, 0)
   })
@@ -185,12 +213,20 @@ sites:
 })
 
 test('a second start with the same data folder is refused', async () => {
-  const { code, stderr } = await runCastellan(['guard', url, '--listen', `127.0.0.1:${await freePort()}`, '--data', gate.data])
+  const { code, stderr } = await runCastellan([
+    'guard',
+    url,
+    '--listen',
+    `127.0.0.1:${await freePort()}`,
+    '--data',
+    gate.data,
+  ])
   assert.notEqual(code, 0)
   assert.match(stderr, /runs already with the data folder/)
 })
 
 test('completion is made from the commands', async () => {
-  for (const shell of ['bash', 'zsh', 'fish']) assert.match((await runCastellan(['completion', shell])).stdout, /revoke/)
+  for (const shell of ['bash', 'zsh', 'fish'])
+    assert.match((await runCastellan(['completion', shell])).stdout, /revoke/)
   assert.equal((await runCastellan(['completion', 'tcsh'])).code, 2)
 })

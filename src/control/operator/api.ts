@@ -34,7 +34,12 @@ export function createOperatorApi(ports: OperatorPorts): Hono {
   const { accounts, sessions, prover, boot } = ports
   const app = new Hono()
   app.get('/status', ({ json }) =>
-    json({ posture: boot.posture, policy: ports.policy().version, portal: ports.policy().config.portal, doors: boot.doors }),
+    json({
+      posture: boot.posture,
+      policy: ports.policy().version,
+      portal: ports.policy().config.portal,
+      doors: boot.doors,
+    }),
   )
   app.get('/users', async ({ json }) => json(await accounts.list()))
   app.post('/users', async ({ req, json }) => {
@@ -54,12 +59,20 @@ export function createOperatorApi(ports: OperatorPorts): Hono {
     return json({ policy: ports.policy().version })
   })
   app.get('/policy', ({ json }) => json(ports.policy()))
-  app.get('/policy/:version', async ({ req, json }) => json((await findPolicy(ports.store, req.param('version'))) ?? null))
-  app.notFound(({ json }) => json({ code: 'operator.unknown', message: 'The running Castellan does not know this command.' }, 404))
+  app.get('/policy/:version', async ({ req, json }) =>
+    json((await findPolicy(ports.store, req.param('version'))) ?? null),
+  )
+  app.notFound(({ json }) =>
+    json({ code: 'operator.unknown', message: 'The running Castellan does not know this command.' }, 404),
+  )
   app.onError((error, { json }) => {
-    if (error instanceof CastellanError) return json({ code: error.code, message: error.message, hint: error.hint ?? null }, 409)
+    if (error instanceof CastellanError)
+      return json({ code: error.code, message: error.message, hint: error.hint ?? null }, 409)
     const status = error instanceof z.ZodError ? 400 : 500
-    return json({ code: status === 400 ? 'operator.form' : 'operator.fault', message: errorText(error), hint: null }, status)
+    return json(
+      { code: status === 400 ? 'operator.form' : 'operator.fault', message: errorText(error), hint: null },
+      status,
+    )
   })
   return app
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '../../config/policy.ts'
-import type { GateRequest } from '../../kernel/request.ts'
 import type { ResponseStep } from '../../kernel/guard.ts'
+import type { GateRequest } from '../../kernel/request.ts'
 import type { Verdict } from '../../kernel/verdict.ts'
 import { reasons } from './reasons.ts'
 

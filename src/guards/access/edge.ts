@@ -1,6 +1,7 @@
 import type { Policy } from '../../config/policy.ts'
 import type { Check, EdgeGuard } from '../../kernel/guard.ts'
 import type { GateRequest } from '../../kernel/request.ts'
+import { signInVerdict } from '../../kernel/sign-in.ts'
 import type { Reason, Verdict } from '../../kernel/verdict.ts'
 import { allowGroup, groupOrigins, preflight } from './cors.ts'
 import { readParameters } from './parameters.ts'
@@ -15,7 +16,6 @@ import {
   type ParameterReading,
   parameterReadings,
 } from './rules.ts'
-import { signInVerdict } from '../../kernel/sign-in.ts'
 
 export const access: EdgeGuard<Policy> = {
   id: 'access',
@@ -45,7 +45,9 @@ function createDecision(policy: Policy, index: number): Check {
     request.rule = rule?.where ?? ''
     request.ambient = reason === undefined && rule !== undefined && asksWho(rule)
     if (reason === undefined) return undefined
-    return reason === reasons['sign-in'] ? signInVerdict(request, portal, reason, request.rule) : { reason, rule: request.rule }
+    return reason === reasons['sign-in']
+      ? signInVerdict(request, portal, reason, request.rule)
+      : { reason, rule: request.rule }
   }
   if (rules.keys.length === 0) return (request) => finish(request, ONE_READING)
   const withParameters = async (request: GateRequest) => {

@@ -1,12 +1,12 @@
-import type { SiteConfig } from '../../config/schema.ts'
 import type { Policy } from '../../config/policy.ts'
+import type { SiteConfig } from '../../config/schema.ts'
 import { compileNetworks, type NetworkSet } from '../../kernel/network-set.ts'
 import { compilePathTable, type PathTable } from '../../kernel/path-rules.ts'
 import type { GateRequest } from '../../kernel/request.ts'
 import type { Reason } from '../../kernel/verdict.ts'
-import type { AccessRule } from './schema.ts'
 import { UNREADABLE, type Values } from './parameters.ts'
 import { reasons } from './reasons.ts'
+import type { AccessRule } from './schema.ts'
 
 /** One rule, ready to be asked. */
 export interface CompiledRule {

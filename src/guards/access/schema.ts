@@ -32,7 +32,6 @@ const rule = section({
 })
 
 export type AccessRule = z.output<typeof rule>
-export type Grant = AccessRule['allow']
 
 /** Part of a site in castellan.yaml. */
 export const accessShape = {

@@ -3,7 +3,13 @@ import { COOKIE_PREFIX, PORTAL_COOKIE } from '../../kernel/cookies.ts'
 import type { EdgeGuard, ResponseStep } from '../../kernel/guard.ts'
 
 /** They tell an attacker which holes to try, and nobody else anything. */
-const REMOVED: ReadonlySet<string> = new Set(['server', 'x-powered-by', 'x-aspnet-version', 'x-aspnetmvc-version', 'x-runtime'])
+const REMOVED: ReadonlySet<string> = new Set([
+  'server',
+  'x-powered-by',
+  'x-aspnet-version',
+  'x-aspnetmvc-version',
+  'x-runtime',
+])
 
 export const headers: EdgeGuard<Policy> = {
   id: 'headers',
@@ -58,7 +64,11 @@ function guardCookie(value: string, httpOnly: ReadonlySet<string>, portal: boole
   if (name.toLowerCase().startsWith(COOKIE_PREFIX.toLowerCase())) {
     return portal && name === PORTAL_COOKIE ? value : undefined
   }
-  const attributes = value.toLowerCase().split(';').slice(1).map((attribute) => attribute.trim())
+  const attributes = value
+    .toLowerCase()
+    .split(';')
+    .slice(1)
+    .map((attribute) => attribute.trim())
   let guarded = value
   if (!attributes.includes('secure')) guarded += '; Secure'
   if (!attributes.some((attribute) => attribute.startsWith('samesite'))) guarded += '; SameSite=Lax'

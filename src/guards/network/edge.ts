@@ -37,6 +37,10 @@ export const network: EdgeGuard<Policy> = {
   },
 }
 
-function networksOf({ config: { network: { deny, allow } } }: Policy): readonly string[] {
+function networksOf({
+  config: {
+    network: { deny, allow },
+  },
+}: Policy): readonly string[] {
   return [...deny, ...allow]
 }

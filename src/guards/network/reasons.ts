@@ -4,7 +4,8 @@ export const reasons = declareReasons('network', {
   denied: {
     status: 403,
     title: 'Requests from your network are not taken here.',
-    advice: 'The client address lies in a network of `network.deny`; a more specific one in `network.allow` would let it in.',
+    advice:
+      'The client address lies in a network of `network.deny`; a more specific one in `network.allow` would let it in.',
   },
   'not-allowed': {
     status: 403,

@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readdirSync, renameSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 export const CURRENT = 'access.jsonl'
@@ -68,7 +78,9 @@ export class RotatingFile {
       throw error
     }
     this.day = dayOf(now())
-    const closed = readdirSync(folder).filter((name) => ROTATED.test(name)).sort()
+    const closed = readdirSync(folder)
+      .filter((name) => ROTATED.test(name))
+      .sort()
     for (const name of closed.slice(0, Math.max(0, closed.length - keep))) unlinkSync(join(folder, name))
   }
 }

@@ -26,24 +26,91 @@ const COOKIES: readonly (readonly [name: string, value: string])[] = [
 
 /** Category C of the abuse cases: nothing that fails opens anything. */
 export const failOpen: readonly AttackCase[] = [
-  ...COOKIES.map(([name, value]): AttackCase => ({ id: 'C1', name: `a cookie: ${name}`, target: '/mine', headers: [['Cookie', value]], expect: SIGN_IN })),
-  { id: 'C1', name: 'the right session twice is none', as: 'member', target: '/mine', headers: [['Cookie', `${SESSION}=x`]], expect: SIGN_IN },
-  { id: 'C1', name: 'the right session beside junk is one', as: 'member', target: '/mine', headers: [['Cookie', 'a; =; b="']], cookie: 'a; =; b="', arrives: [], expect: 'passed' },
-  ...['/health', '/healthz', '/ping', '/ready', '/status', '/.well-known/x', '/favicon.ico', '/robots.txt', '/oauth2/auth', '/_next/static/x', '/assets/x.css'].map(
-    (target): AttackCase => ({ id: 'C2', name: `${target} is no way around the rules`, target, expect: '403 access.no-rule' }),
+  ...COOKIES.map(
+    ([name, value]): AttackCase => ({
+      id: 'C1',
+      name: `a cookie: ${name}`,
+      target: '/mine',
+      headers: [['Cookie', value]],
+      expect: SIGN_IN,
+    }),
   ),
-  ...['kube-probe/1.30', 'GoogleHC/1.0', 'ELB-HealthChecker/2.0', 'castellan-health', 'Castellan', ''].map((agent): AttackCase => ({
-    id: 'C2',
-    name: `nor is the agent ${JSON.stringify(agent)}`,
+  {
+    id: 'C1',
+    name: 'the right session twice is none',
+    as: 'member',
     target: '/mine',
-    headers: [['User-Agent', agent]],
+    headers: [['Cookie', `${SESSION}=x`]],
     expect: SIGN_IN,
-  })),
-  ...['127.0.0.1', '::1', 'localhost'].map((value): AttackCase => ({ id: 'C2', name: `nor is saying to be ${value}`, target: '/mine', headers: [['X-Forwarded-For', value], ['X-Real-IP', value]], expect: SIGN_IN })),
+  },
+  {
+    id: 'C1',
+    name: 'the right session beside junk is one',
+    as: 'member',
+    target: '/mine',
+    headers: [['Cookie', 'a; =; b="']],
+    cookie: 'a; =; b="',
+    arrives: [],
+    expect: 'passed',
+  },
+  ...[
+    '/health',
+    '/healthz',
+    '/ping',
+    '/ready',
+    '/status',
+    '/.well-known/x',
+    '/favicon.ico',
+    '/robots.txt',
+    '/oauth2/auth',
+    '/_next/static/x',
+    '/assets/x.css',
+  ].map(
+    (target): AttackCase => ({
+      id: 'C2',
+      name: `${target} is no way around the rules`,
+      target,
+      expect: '403 access.no-rule',
+    }),
+  ),
+  ...['kube-probe/1.30', 'GoogleHC/1.0', 'ELB-HealthChecker/2.0', 'castellan-health', 'Castellan', ''].map(
+    (agent): AttackCase => ({
+      id: 'C2',
+      name: `nor is the agent ${JSON.stringify(agent)}`,
+      target: '/mine',
+      headers: [['User-Agent', agent]],
+      expect: SIGN_IN,
+    }),
+  ),
+  ...['127.0.0.1', '::1', 'localhost'].map(
+    (value): AttackCase => ({
+      id: 'C2',
+      name: `nor is saying to be ${value}`,
+      target: '/mine',
+      headers: [
+        ['X-Forwarded-For', value],
+        ['X-Real-IP', value],
+      ],
+      expect: SIGN_IN,
+    }),
+  ),
   { id: 'C5', name: 'a server name of another site', serverName: 'shop.localhost', expect: ELSEWHERE },
   { id: 'C5', name: 'a host of another site', authority: 'shop.localhost:{port}', expect: ELSEWHERE },
-  { id: 'C5', name: 'the portal behind the name of a site', authority: 'auth.localhost:{port}', target: '/sign-in', expect: ELSEWHERE },
+  {
+    id: 'C5',
+    name: 'the portal behind the name of a site',
+    authority: 'auth.localhost:{port}',
+    target: '/sign-in',
+    expect: ELSEWHERE,
+  },
   { id: 'C5', name: 'no server name', serverName: '', expect: 'no connection' },
   { id: 'C5', name: 'a server name that nobody serves', serverName: 'evil.example', expect: ELSEWHERE },
-  { id: 'C5', name: 'an admin of the same group at the wrong site', as: 'admin', target: '/admin', authority: 'shop.localhost:{port}', expect: ELSEWHERE },
+  {
+    id: 'C5',
+    name: 'an admin of the same group at the wrong site',
+    as: 'admin',
+    target: '/admin',
+    authority: 'shop.localhost:{port}',
+    expect: ELSEWHERE,
+  },
 ]

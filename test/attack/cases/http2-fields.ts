@@ -11,23 +11,41 @@ export interface FieldCase {
 }
 
 const pseudo = (changes: Readonly<Record<string, string | undefined>> = {}): [string, string][] =>
-  Object.entries({ ':method': 'GET', ':scheme': 'https', ':authority': '{host}', ':path': '/open', ...changes }).flatMap(
-    ([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]),
-  )
+  Object.entries({
+    ':method': 'GET',
+    ':scheme': 'https',
+    ':authority': '{host}',
+    ':path': '/open',
+    ...changes,
+  }).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]))
 
 const FORM = '400 request-form.headers'
 const INJECTED = 'a\r\nX-Real-IP: 10.0.0.1'
 
 const bad = (name: string, fields: Fields, expect = 'reset'): FieldCase => ({ name, fields, expect })
 /** The field is left out by nghttp2 before anybody sees it: policy and upstream agree that it was never there. */
-const without = (name: string, ...fields: Fields): FieldCase => ({ name, fields: [...pseudo(), ...fields], expect: 'passed', arrives: {} })
+const without = (name: string, ...fields: Fields): FieldCase => ({
+  name,
+  fields: [...pseudo(), ...fields],
+  expect: 'passed',
+  arrives: {},
+})
 
 /** D5: what HTTP/2 can carry and HTTP/1.1 must not. */
 export const fieldCases: readonly FieldCase[] = [
   { name: 'the control', fields: pseudo(), expect: 'passed', arrives: {} },
-  { name: 'the control: a body', fields: pseudo({ ':method': 'POST', ':path': '/hook' }), body: 'abc', expect: 'passed', arrives: { startLine: 'POST /hook HTTP/1.1', body: 'abc' } },
+  {
+    name: 'the control: a body',
+    fields: pseudo({ ':method': 'POST', ':path': '/hook' }),
+    body: 'abc',
+    expect: 'passed',
+    arrives: { startLine: 'POST /hook HTTP/1.1', body: 'abc' },
+  },
   ...[':method', ':scheme', ':authority', ':path'].flatMap((name) => [
-    bad(`CR LF in ${name}`, pseudo({ [name]: `${name === ':path' ? '/open' : name === ':method' ? 'GET' : 'https'}\r\nX-Real-IP: 10.0.0.1` })),
+    bad(
+      `CR LF in ${name}`,
+      pseudo({ [name]: `${name === ':path' ? '/open' : name === ':method' ? 'GET' : 'https'}\r\nX-Real-IP: 10.0.0.1` }),
+    ),
     bad(`LF in ${name}`, pseudo({ [name]: 'a\nb' })),
     bad(`NUL in ${name}`, pseudo({ [name]: 'a\0b' })),
     bad(`${name} twice`, [...pseudo(), [name, 'x']]),
@@ -40,9 +58,18 @@ export const fieldCases: readonly FieldCase[] = [
   bad('an unknown pseudo-header', [...pseudo(), [':x', 'y']]),
   bad('a pseudo-header of answers', [...pseudo(), [':status', '200']]),
   bad('extended CONNECT that was not offered', [...pseudo({ ':method': 'CONNECT' }), [':protocol', 'websocket']]),
-  bad('CONNECT', pseudo({ ':method': 'CONNECT', ':scheme': undefined, ':path': undefined, ':authority': '127.0.0.1:22' }), '405 request-form.method'),
+  bad(
+    'CONNECT',
+    pseudo({ ':method': 'CONNECT', ':scheme': undefined, ':path': undefined, ':authority': '127.0.0.1:22' }),
+    '405 request-form.method',
+  ),
   bad('OPTIONS *', pseudo({ ':method': 'OPTIONS', ':path': '*' }), '400 request-form.target'),
-  ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'].map((name) => bad(`a field of the connection: ${name}`, [...pseudo(), [name, name === 'transfer-encoding' ? 'chunked' : 'close']])),
+  ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'].map((name) =>
+    bad(`a field of the connection: ${name}`, [
+      ...pseudo(),
+      [name, name === 'transfer-encoding' ? 'chunked' : 'close'],
+    ]),
+  ),
   bad('te that is not trailers', [...pseudo(), ['te', 'gzip']]),
   bad('upper case in a name', [...pseudo(), ['X-Real-IP', '10.0.0.1']]),
   without('CR LF in a value', ['x-a', INJECTED]),
@@ -55,16 +82,66 @@ export const fieldCases: readonly FieldCase[] = [
   bad(':authority and host differ in case', [...pseudo(), ['host', '{HOST}']], FORM),
   bad('host twice', [...pseudo({ ':authority': undefined }), ['host', '{host}'], ['host', '{host}']]),
   { name: ':authority and host agree', fields: [...pseudo(), ['host', '{host}']], expect: 'passed', arrives: {} },
-  { name: 'host alone', fields: [...pseudo({ ':authority': undefined }), ['host', '{host}']], expect: 'passed', arrives: {} },
+  {
+    name: 'host alone',
+    fields: [...pseudo({ ':authority': undefined }), ['host', '{host}']],
+    expect: 'passed',
+    arrives: {},
+  },
   bad('neither', pseudo({ ':authority': undefined })),
-  bad('a length that is longer than the body', [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '5']]),
-  { name: 'a length that is shorter than the body', fields: [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '1']], body: 'abc', expect: 'reset' },
-  { name: 'two lengths', fields: [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '3'], ['content-length', '3']], body: 'abc', expect: 'reset' },
-  { name: 'a length of GET /smuggled', fields: [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '0']], body: 'GET /smuggled', expect: 'reset' },
-  { name: 'a length with a plus', fields: [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '+3']], body: 'abc', expect: 'reset' },
-  { name: 'cookie crumbs are one header', fields: [...pseudo(), ['cookie', 'a=1'], ['cookie', 'b=2']], expect: 'passed', arrives: { cookie: 'a=1; b=2' } },
-  { name: 'a session in a crumb, which stays here', fields: [...pseudo({ ':path': '/mine' }), ['cookie', 'a=1'], ['cookie', '{session}'], ['cookie', 'b=2']], expect: 'passed', arrives: { startLine: 'GET /mine HTTP/1.1', cookie: 'a=1; b=2' } },
-  bad('two sessions in two crumbs', [...pseudo({ ':path': '/mine' }), ['cookie', '{session}'], ['cookie', '{session}']], '401 access.sign-in'),
-  { name: 'a field of h2c ends here', fields: [...pseudo(), ['http2-settings', 'AAMAAABk']], expect: 'passed', arrives: {} },
-  bad('more fields than anybody needs', [...pseudo(), ...Array.from({ length: 300 }, (_, i): [string, string] => [`x-${i}`, '1'])]),
+  bad('a length that is longer than the body', [
+    ...pseudo({ ':method': 'POST', ':path': '/hook' }),
+    ['content-length', '5'],
+  ]),
+  {
+    name: 'a length that is shorter than the body',
+    fields: [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '1']],
+    body: 'abc',
+    expect: 'reset',
+  },
+  {
+    name: 'two lengths',
+    fields: [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '3'], ['content-length', '3']],
+    body: 'abc',
+    expect: 'reset',
+  },
+  {
+    name: 'a length of GET /smuggled',
+    fields: [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '0']],
+    body: 'GET /smuggled',
+    expect: 'reset',
+  },
+  {
+    name: 'a length with a plus',
+    fields: [...pseudo({ ':method': 'POST', ':path': '/hook' }), ['content-length', '+3']],
+    body: 'abc',
+    expect: 'reset',
+  },
+  {
+    name: 'cookie crumbs are one header',
+    fields: [...pseudo(), ['cookie', 'a=1'], ['cookie', 'b=2']],
+    expect: 'passed',
+    arrives: { cookie: 'a=1; b=2' },
+  },
+  {
+    name: 'a session in a crumb, which stays here',
+    fields: [...pseudo({ ':path': '/mine' }), ['cookie', 'a=1'], ['cookie', '{session}'], ['cookie', 'b=2']],
+    expect: 'passed',
+    arrives: { startLine: 'GET /mine HTTP/1.1', cookie: 'a=1; b=2' },
+  },
+  bad(
+    'two sessions in two crumbs',
+    [...pseudo({ ':path': '/mine' }), ['cookie', '{session}'], ['cookie', '{session}']],
+    '401 access.sign-in',
+  ),
+  {
+    name: 'a field of h2c ends here',
+    fields: [...pseudo(), ['http2-settings', 'AAMAAABk']],
+    expect: 'passed',
+    arrives: {},
+  },
+  bad('more fields than anybody needs', [
+    ...pseudo(),
+    ...Array.from({ length: 300 }, (_, i): [string, string] => [`x-${i}`, '1']),
+  ]),
 ]

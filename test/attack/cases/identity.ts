@@ -12,7 +12,17 @@ const PROXY = '127.0.0.77'
 const capital = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
 
 /** Headers that name the client, the person or another request: dropped, in whatever spelling. */
-const NAMES = [...owned.names, ...owned.prefixes.map((prefix) => `${prefix}anything`), 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-uri', 'x-forwarded-method', 'x-forwarded-user', 'x-auth-request-email', 'x-middleware-subrequest']
+const NAMES = [
+  ...owned.names,
+  ...owned.prefixes.map((prefix) => `${prefix}anything`),
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-uri',
+  'x-forwarded-method',
+  'x-forwarded-user',
+  'x-auth-request-email',
+  'x-middleware-subrequest',
+]
 
 /** Category B of the abuse cases: what a client says about itself. */
 export const identity: readonly AttackCase[] = [
@@ -23,7 +33,10 @@ export const identity: readonly AttackCase[] = [
   {
     id: 'B2',
     name: 'a header that is there twice arrives twice, where that is no question of who asks',
-    headers: [['X-Note', 'one'], ['X-Note', 'two']],
+    headers: [
+      ['X-Note', 'one'],
+      ['X-Note', 'two'],
+    ],
     expect: 'passed',
   },
   { id: 'B2', name: 'a space before the colon', headers: [['X-Real-IP ', '10.0.0.1']], arrives: [], expect: UNPARSED },
@@ -31,9 +44,31 @@ export const identity: readonly AttackCase[] = [
   { id: 'B2', name: 'an empty name', headers: [['', SAID]], arrives: [], expect: UNPARSED },
   { id: 'B2', name: 'a name with a NUL', headers: [['X-Real\0-IP', SAID]], arrives: [], expect: UNPARSED },
   { id: 'B2', name: 'a name that is not ASCII', headers: [['X-R\u00e9al-IP', SAID]], arrives: [], expect: UNPARSED },
-  { id: 'B2', name: 'two Host headers', headers: [['Host', 'evil.example']], expect: { 'HTTP/1.1': HEADERS, 'HTTP/2': HEADERS, WebSocket: HEADERS } },
-  { id: 'B2', name: 'two Authorization headers', headers: [['Authorization', 'Basic YTpi'], ['Authorization', 'Bearer x']], expect: HEADERS },
-  { id: 'B2', name: 'an underscore for the dash of Content-Length', headers: [['Content_Length', '5'], ['Transfer_Encoding', 'chunked']], arrives: [], expect: 'passed' },
+  {
+    id: 'B2',
+    name: 'two Host headers',
+    headers: [['Host', 'evil.example']],
+    expect: { 'HTTP/1.1': HEADERS, 'HTTP/2': HEADERS, WebSocket: HEADERS },
+  },
+  {
+    id: 'B2',
+    name: 'two Authorization headers',
+    headers: [
+      ['Authorization', 'Basic YTpi'],
+      ['Authorization', 'Bearer x'],
+    ],
+    expect: HEADERS,
+  },
+  {
+    id: 'B2',
+    name: 'an underscore for the dash of Content-Length',
+    headers: [
+      ['Content_Length', '5'],
+      ['Transfer_Encoding', 'chunked'],
+    ],
+    arrives: [],
+    expect: 'passed',
+  },
 ]
 
 /** B1, B2, B4: in small and large letters, with underscores, twice. */
@@ -48,48 +83,93 @@ function spellings(): AttackCase[] {
     // Every name in one spelling at one site, each spelling over all ways for some: the table stays small.
     variants
       .filter((_, variant) => variant === 0 || (index + variant) % 3 === 0)
-      .map(([how, spell]): AttackCase => ({
-        id: /^x-middleware/.test(name) ? 'B4' : /uri|method|host|url/.test(name) ? 'B1' : 'B2',
-        name: `${spell(name)} ${how}, twice`,
-        sites: [index % 2 === 0 ? 'app' : 'wiki'],
-        headers: [[spell(name), SAID], [spell(name), SAID]],
-        arrives: [],
-        expect: 'passed',
-      })),
+      .map(
+        ([how, spell]): AttackCase => ({
+          id: /^x-middleware/.test(name) ? 'B4' : /uri|method|host|url/.test(name) ? 'B1' : 'B2',
+          name: `${spell(name)} ${how}, twice`,
+          sites: [index % 2 === 0 ? 'app' : 'wiki'],
+          headers: [
+            [spell(name), SAID],
+            [spell(name), SAID],
+          ],
+          arrives: [],
+          expect: 'passed',
+        }),
+      ),
   )
 }
 
 /** B3: `Connection` may take away what the client said, and nothing of the gate's. */
 function hopByHop(): AttackCase[] {
   const only = (verdict: string): Partial<Record<Protocol, string>> => ({ 'HTTP/1.1': verdict, 'HTTP/2': 'reset' })
-  const own = ['X-Real-IP', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Request-Id', 'Host', 'Cookie']
+  const own = [
+    'X-Real-IP',
+    'X-Forwarded-For',
+    'X-Forwarded-Proto',
+    'X-Forwarded-Host',
+    'X-Request-Id',
+    'Host',
+    'Cookie',
+  ]
   return [
-    ...own.map((name): AttackCase => ({
-      id: 'B3',
-      name: `Connection: ${name}`,
-      headers: [['Connection', `close, ${name}`], ['Cookie', 'a=1']],
-      cookie: 'a=1',
-      arrives: [],
-      expect: only('passed'),
-    })),
+    ...own.map(
+      (name): AttackCase => ({
+        id: 'B3',
+        name: `Connection: ${name}`,
+        headers: [
+          ['Connection', `close, ${name}`],
+          ['Cookie', 'a=1'],
+        ],
+        cookie: 'a=1',
+        arrives: [],
+        expect: only('passed'),
+      }),
+    ),
     {
       id: 'B3',
       name: 'a header that Connection names ends here, the others do not',
-      headers: [['Connection', 'keep-alive, x-one'], ['X-One', '1'], ['X-Two', '2']],
+      headers: [
+        ['Connection', 'keep-alive, x-one'],
+        ['X-One', '1'],
+        ['X-Two', '2'],
+      ],
       arrives: [['X-Two', '2']],
       expect: only('passed'),
     },
-    { id: 'B3', name: 'Connection: Content-Length', headers: [['Connection', 'content-length']], expect: only(HEADERS) },
-    { id: 'B3', name: 'Connection: Content-Type', headers: [['Connection', 'close'], ['Connection', 'Content-Type']], expect: only(HEADERS) },
+    {
+      id: 'B3',
+      name: 'Connection: Content-Length',
+      headers: [['Connection', 'content-length']],
+      expect: only(HEADERS),
+    },
+    {
+      id: 'B3',
+      name: 'Connection: Content-Type',
+      headers: [
+        ['Connection', 'close'],
+        ['Connection', 'Content-Type'],
+      ],
+      expect: only(HEADERS),
+    },
     {
       id: 'B3',
       name: 'other fields that end at this hop',
-      headers: [['TE', 'trailers'], ['Trailer', 'x-late'], ['Proxy-Authorization', 'Basic YTpi']],
+      headers: [
+        ['TE', 'trailers'],
+        ['Trailer', 'x-late'],
+        ['Proxy-Authorization', 'Basic YTpi'],
+      ],
       arrives: [],
       expect: 'passed',
     },
     { id: 'B3', name: 'Keep-Alive', headers: [['Keep-Alive', 'timeout=1000']], arrives: [], expect: only('passed') },
-    { id: 'B3', name: 'Proxy-Connection', headers: [['Proxy-Connection', 'keep-alive']], arrives: [], expect: only('passed') },
+    {
+      id: 'B3',
+      name: 'Proxy-Connection',
+      headers: [['Proxy-Connection', 'keep-alive']],
+      arrives: [],
+      expect: only('passed'),
+    },
   ]
 }
 
@@ -112,18 +192,67 @@ function addresses(): AttackCase[] {
     ['FD00::0001', 'fd00::1'],
   ]
   const outside = ['192.0.2.1', '10.1.2.3, 192.0.2.1', '2001:db8::10.0.0.1', 'fe80::1', '64:ff9b::10.0.0.1']
-  const malformed = ['0177.0.0.1', '10.1', '167838211', '0x0a.1.2.3', '010.1.2.3', 'fd00::1%eth0', '10.1.2.3:80:90', 'unknown', '10.1.2.3,', '10.1.2.256', '\u0661\u0660.1.2.3', "10.1.2.3' OR 1=1", Array(40).fill('127.0.0.77').join(',')]
+  const malformed = [
+    '0177.0.0.1',
+    '10.1',
+    '167838211',
+    '0x0a.1.2.3',
+    '010.1.2.3',
+    'fd00::1%eth0',
+    '10.1.2.3:80:90',
+    'unknown',
+    '10.1.2.3,',
+    '10.1.2.256',
+    '\u0661\u0660.1.2.3',
+    "10.1.2.3' OR 1=1",
+    Array(40).fill('127.0.0.77').join(','),
+  ]
   const v4 = (attack: AttackCase): AttackCase => ({ ...attack, from: PROXY, target: '/inside', sites: ['app'] })
   return [
     ...strange,
-    { id: 'B10', name: 'the upstream is told the address of the client and not of the gate', from: '127.0.0.9', expect: 'passed' },
-    { id: 'B5', name: 'left of what the trusted proxy saw, nobody is believed', from: PROXY, headers: said('198.51.100.1, 192.0.2.7'), arrives: [], client: '192.0.2.7', sites: ['app'], expect: 'passed' },
-    ...inside.map(([value, client]) => v4({ id: 'B6', name: `inside: ${value}`, headers: said(value), arrives: [], client, expect: 'passed' })),
-    ...outside.map((value) => v4({ id: 'B6', name: `outside: ${value}`, headers: said(value), expect: '403 access.from' })),
-    ...malformed.map((value) => v4({ id: 'B6', name: `no address: ${value.slice(0, 40)}`, headers: said(Buffer.from(value).toString('latin1')), expect: '400 client-address.malformed' })),
+    {
+      id: 'B10',
+      name: 'the upstream is told the address of the client and not of the gate',
+      from: '127.0.0.9',
+      expect: 'passed',
+    },
+    {
+      id: 'B5',
+      name: 'left of what the trusted proxy saw, nobody is believed',
+      from: PROXY,
+      headers: said('198.51.100.1, 192.0.2.7'),
+      arrives: [],
+      client: '192.0.2.7',
+      sites: ['app'],
+      expect: 'passed',
+    },
+    ...inside.map(([value, client]) =>
+      v4({ id: 'B6', name: `inside: ${value}`, headers: said(value), arrives: [], client, expect: 'passed' }),
+    ),
+    ...outside.map((value) =>
+      v4({ id: 'B6', name: `outside: ${value}`, headers: said(value), expect: '403 access.from' }),
+    ),
+    ...malformed.map((value) =>
+      v4({
+        id: 'B6',
+        name: `no address: ${value.slice(0, 40)}`,
+        headers: said(Buffer.from(value).toString('latin1')),
+        expect: '400 client-address.malformed',
+      }),
+    ),
     v4({ id: 'B6', name: 'a denied network, as IPv4', headers: said('203.0.113.5'), expect: '403 network.denied' }),
-    v4({ id: 'B6', name: 'a denied network, mapped into IPv6', headers: said('::FFFF:203.0.113.5'), expect: '403 network.denied' }),
-    v4({ id: 'B6', name: 'a denied network, IPv6 in upper case', headers: said('2001:DB8:BAD::1'), expect: '403 network.denied' }),
+    v4({
+      id: 'B6',
+      name: 'a denied network, mapped into IPv6',
+      headers: said('::FFFF:203.0.113.5'),
+      expect: '403 network.denied',
+    }),
+    v4({
+      id: 'B6',
+      name: 'a denied network, IPv6 in upper case',
+      headers: said('2001:DB8:BAD::1'),
+      expect: '403 network.denied',
+    }),
   ]
 }
 
@@ -131,11 +260,52 @@ function addresses(): AttackCase[] {
 function secrets(): AttackCase[] {
   const own = '__Host-Http-castellan'
   return [
-    { id: 'B2', name: 'the session cookie never reaches the upstream', as: 'member', target: '/mine', headers: [['Cookie', 'theme=dark']], cookie: 'theme=dark', arrives: [], expect: 'passed' },
-    { id: 'B2', name: 'nor does one that is planted', headers: [['Cookie', `a=1; ${own}=x; b=2;${own}-portal=y; ${own}-pre=z`]], cookie: 'a=1; b=2', arrives: [], expect: 'passed' },
-    { id: 'B2', name: 'a ticket of nobody is dropped', headers: [['Castellan-Ticket', 'abc.def']], arrives: [], expect: 'passed' },
-    { id: 'B2', name: 'and opens nothing', target: '/mine', headers: [['Castellan-Ticket', 'abc.def']], expect: '401 access.sign-in' },
-    { id: 'B2', name: 'two tickets', headers: [['Castellan-Ticket', 'a.b'], ['Castellan-Ticket', 'c.d']], expect: HEADERS },
-    { id: 'B2', name: 'the application’s own Authorization comes through', headers: [['Authorization', 'Bearer of-the-application']], expect: 'passed' },
+    {
+      id: 'B2',
+      name: 'the session cookie never reaches the upstream',
+      as: 'member',
+      target: '/mine',
+      headers: [['Cookie', 'theme=dark']],
+      cookie: 'theme=dark',
+      arrives: [],
+      expect: 'passed',
+    },
+    {
+      id: 'B2',
+      name: 'nor does one that is planted',
+      headers: [['Cookie', `a=1; ${own}=x; b=2;${own}-portal=y; ${own}-pre=z`]],
+      cookie: 'a=1; b=2',
+      arrives: [],
+      expect: 'passed',
+    },
+    {
+      id: 'B2',
+      name: 'a ticket of nobody is dropped',
+      headers: [['Castellan-Ticket', 'abc.def']],
+      arrives: [],
+      expect: 'passed',
+    },
+    {
+      id: 'B2',
+      name: 'and opens nothing',
+      target: '/mine',
+      headers: [['Castellan-Ticket', 'abc.def']],
+      expect: '401 access.sign-in',
+    },
+    {
+      id: 'B2',
+      name: 'two tickets',
+      headers: [
+        ['Castellan-Ticket', 'a.b'],
+        ['Castellan-Ticket', 'c.d'],
+      ],
+      expect: HEADERS,
+    },
+    {
+      id: 'B2',
+      name: 'the application’s own Authorization comes through',
+      headers: [['Authorization', 'Bearer of-the-application']],
+      expect: 'passed',
+    },
   ]
 }

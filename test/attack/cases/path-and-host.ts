@@ -109,8 +109,23 @@ export const pathAndHost: readonly AttackCase[] = [
     ['/OPEN', 'passed', 'upper case of an open path passes as it came'],
     ['/adm%C4%B1n', NO_RULE, 'a dotless i is no i'],
   ]),
-  { id: 'A6', name: 'upper case in the host name', authority: 'APP.localhost:{port}', sites: ['app'], target: '/admin', expect: SIGN_IN },
-  { id: 'A6', name: 'upper case in server name and host', authority: 'SHOP.LocalHost', serverName: 'SHOP.LocalHost', target: '/admin', ...shop, expect: NOBODY },
+  {
+    id: 'A6',
+    name: 'upper case in the host name',
+    authority: 'APP.localhost:{port}',
+    sites: ['app'],
+    target: '/admin',
+    expect: SIGN_IN,
+  },
+  {
+    id: 'A6',
+    name: 'upper case in server name and host',
+    authority: 'SHOP.LocalHost',
+    serverName: 'SHOP.LocalHost',
+    target: '/admin',
+    ...shop,
+    expect: NOBODY,
+  },
   ...rows('A8', [
     ['/admin/', SIGN_IN, 'a slash at the end'],
     ['/admin/.json', SIGN_IN, 'something below'],
@@ -123,23 +138,27 @@ export const pathAndHost: readonly AttackCase[] = [
     ['/admin%3faction=get', AMBIGUOUS, 'the same behind a closed path'],
     ['/query%3faction=get', NO_RULE, 'parameters behind an encoded question mark'],
   ]),
-  ...rows('A1', [
-    ['/admin', NOBODY, 'the control: closed'],
-    ['/Admin', NOBODY, 'upper case where all else is open'],
-    ['//admin', TARGET, 'an empty segment where all else is open'],
-    ['/%61dmin', AMBIGUOUS, 'an encoded letter where all else is open'],
-    ['/%2561dmin', AMBIGUOUS, 'a letter that is encoded twice where all else is open'],
-    ['/admin;x', AMBIGUOUS, 'a parameter where all else is open'],
-    ['/;x/admin', TARGET, 'a parameter in an empty segment'],
-    ['/admin%2fx', AMBIGUOUS, 'an encoded slash where all else is open'],
-    ['/admin%5cx', AMBIGUOUS, 'an encoded backslash where all else is open'],
-    ['/admin%00', TARGET, 'NUL where all else is open'],
-    ['/x%2f..%2fadmin', TARGET, 'encoded dots and slashes where all else is open'],
-    ['/api/1/keys', NOBODY, 'a star in the rule'],
-    ['/api/a%2fb/keys', AMBIGUOUS, 'an encoded slash below a star'],
-    ['/api/%6beys/keys', NOBODY, 'an encoded letter below a star'],
-    ['/administrator', 'passed', 'a longer word is another path'],
-  ], shop),
+  ...rows(
+    'A1',
+    [
+      ['/admin', NOBODY, 'the control: closed'],
+      ['/Admin', NOBODY, 'upper case where all else is open'],
+      ['//admin', TARGET, 'an empty segment where all else is open'],
+      ['/%61dmin', AMBIGUOUS, 'an encoded letter where all else is open'],
+      ['/%2561dmin', AMBIGUOUS, 'a letter that is encoded twice where all else is open'],
+      ['/admin;x', AMBIGUOUS, 'a parameter where all else is open'],
+      ['/;x/admin', TARGET, 'a parameter in an empty segment'],
+      ['/admin%2fx', AMBIGUOUS, 'an encoded slash where all else is open'],
+      ['/admin%5cx', AMBIGUOUS, 'an encoded backslash where all else is open'],
+      ['/admin%00', TARGET, 'NUL where all else is open'],
+      ['/x%2f..%2fadmin', TARGET, 'encoded dots and slashes where all else is open'],
+      ['/api/1/keys', NOBODY, 'a star in the rule'],
+      ['/api/a%2fb/keys', AMBIGUOUS, 'an encoded slash below a star'],
+      ['/api/%6beys/keys', NOBODY, 'an encoded letter below a star'],
+      ['/administrator', 'passed', 'a longer word is another path'],
+    ],
+    shop,
+  ),
   ...methods(),
   ...hosts(),
 ]
@@ -149,29 +168,81 @@ function methods(): AttackCase[] {
   const METHOD = '405 request-form.method'
   const refused = ['TRACE', 'TRACK', 'GETS', 'X', 'get', 'Get', 'DEBUG']
   return [
-    ...refused.map((method): AttackCase => ({
-      id: 'A10',
-      name: `the method ${method}`,
-      method,
-      expect: /^(TRACE|TRACK)$/.test(method) ? { 'HTTP/1.1': method === 'TRACK' ? '400' : METHOD, 'HTTP/2': METHOD } : { 'HTTP/1.1': '400', 'HTTP/2': METHOD },
-    })),
-    ...['PROPFIND', 'MKCOL', 'PATCH', 'OPTIONS', 'QUERY'].map((method): AttackCase => ({ id: 'A10', name: `${method} of a path that only POST opens`, method, target: '/hook', expect: NO_RULE })),
+    ...refused.map(
+      (method): AttackCase => ({
+        id: 'A10',
+        name: `the method ${method}`,
+        method,
+        expect: /^(TRACE|TRACK)$/.test(method)
+          ? { 'HTTP/1.1': method === 'TRACK' ? '400' : METHOD, 'HTTP/2': METHOD }
+          : { 'HTTP/1.1': '400', 'HTTP/2': METHOD },
+      }),
+    ),
+    ...['PROPFIND', 'MKCOL', 'PATCH', 'OPTIONS', 'QUERY'].map(
+      (method): AttackCase => ({
+        id: 'A10',
+        name: `${method} of a path that only POST opens`,
+        method,
+        target: '/hook',
+        expect: NO_RULE,
+      }),
+    ),
     { id: 'A10', name: 'GET of a path that only POST opens', target: '/hook', expect: NO_RULE },
-    { id: 'A10', name: 'POST of a path that POST opens', method: 'POST', target: '/hook', body: 'x=1', expect: 'passed' },
-    ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', 'x_http_method_override'].map((name): AttackCase => ({
+    {
       id: 'A10',
-      name: `${name} turns no POST into a DELETE`,
+      name: 'POST of a path that POST opens',
       method: 'POST',
       target: '/hook',
-      headers: [[name, 'DELETE']],
-      body: '{}',
-      arrives: [],
+      body: 'x=1',
       expect: 'passed',
-    })),
+    },
+    ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', 'x_http_method_override'].map(
+      (name): AttackCase => ({
+        id: 'A10',
+        name: `${name} turns no POST into a DELETE`,
+        method: 'POST',
+        target: '/hook',
+        headers: [[name, 'DELETE']],
+        body: '{}',
+        arrives: [],
+        expect: 'passed',
+      }),
+    ),
     { id: 'A10', name: 'DELETE where only that is closed', method: 'DELETE', target: '/x', ...shop, expect: NOBODY },
-    { id: 'A10', name: 'a preflight of a stranger is no way around a rule', method: 'OPTIONS', target: '/admin', headers: [['Origin', 'https://evil.example'], ['Access-Control-Request-Method', 'DELETE']], expect: SIGN_IN },
-    { id: 'A10', name: 'a preflight of the group is answered by the gate', method: 'OPTIONS', target: '/admin', headers: [['Origin', 'https://wiki.localhost:{port}'], ['Access-Control-Request-Method', 'DELETE']], sites: ['app'], expect: '204' },
-    { id: 'A10', name: 'a preflight of a site outside the group is not', method: 'OPTIONS', target: '/admin', headers: [['Origin', 'https://shop.localhost:{port}'], ['Access-Control-Request-Method', 'DELETE']], expect: SIGN_IN },
+    {
+      id: 'A10',
+      name: 'a preflight of a stranger is no way around a rule',
+      method: 'OPTIONS',
+      target: '/admin',
+      headers: [
+        ['Origin', 'https://evil.example'],
+        ['Access-Control-Request-Method', 'DELETE'],
+      ],
+      expect: SIGN_IN,
+    },
+    {
+      id: 'A10',
+      name: 'a preflight of the group is answered by the gate',
+      method: 'OPTIONS',
+      target: '/admin',
+      headers: [
+        ['Origin', 'https://wiki.localhost:{port}'],
+        ['Access-Control-Request-Method', 'DELETE'],
+      ],
+      sites: ['app'],
+      expect: '204',
+    },
+    {
+      id: 'A10',
+      name: 'a preflight of a site outside the group is not',
+      method: 'OPTIONS',
+      target: '/admin',
+      headers: [
+        ['Origin', 'https://shop.localhost:{port}'],
+        ['Access-Control-Request-Method', 'DELETE'],
+      ],
+      expect: SIGN_IN,
+    },
   ]
 }
 
@@ -201,5 +272,10 @@ function hosts(): AttackCase[] {
     ['', UNNAMED, 'nothing'],
     ['\u00e1pp.localhost', UNNAMED, 'a letter that is not ASCII'],
   ]
-  return list.map(([authority, expect, name]) => ({ id: 'A12', name: `host: ${name} (${JSON.stringify(authority)})`, authority, expect }))
+  return list.map(([authority, expect, name]) => ({
+    id: 'A12',
+    name: `host: ${name} (${JSON.stringify(authority)})`,
+    authority,
+    expect,
+  }))
 }

@@ -29,4 +29,15 @@ export const returnTargets: readonly string[] = [
 ]
 
 /** F5: sites that are none, as the `site` of such a link. */
-export const foreignSites: readonly string[] = ['evil.example', 'app.localhost.evil.example', 'evilapp.localhost', 'APP.LOCALHOST', 'app.localhost@evil.example', 'app.localhost:80', 'auth.localhost', 'localhost', 'app.localhost.', '']
+export const foreignSites: readonly string[] = [
+  'evil.example',
+  'app.localhost.evil.example',
+  'evilapp.localhost',
+  'APP.LOCALHOST',
+  'app.localhost@evil.example',
+  'app.localhost:80',
+  'auth.localhost',
+  'localhost',
+  'app.localhost.',
+  '',
+]

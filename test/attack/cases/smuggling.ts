@@ -16,26 +16,82 @@ const chunked = (body: string) => head(...POST, 'Transfer-Encoding: chunked') + 
 
 /** D1: two readers that end a message at different places. */
 export const smuggling: readonly RawCase[] = [
-  { id: 'D1', name: 'the control: a length', bytes: `${head(...POST, 'Content-Length: 3')}abc`, expect: ['passed'], arrives: [['POST /hook HTTP/1.1', 'abc']] },
-  { id: 'D1', name: 'the control: chunks', bytes: chunked('3\r\nabc\r\n0\r\n\r\n'), expect: ['passed'], arrives: [['POST /hook HTTP/1.1', 'abc']] },
-  { id: 'D1', name: 'the control: two requests in a row', bytes: head(...GET) + head(...GET), expect: ['passed', 'passed'], arrives: [['GET /open HTTP/1.1', ''], ['GET /open HTTP/1.1', '']] },
+  {
+    id: 'D1',
+    name: 'the control: a length',
+    bytes: `${head(...POST, 'Content-Length: 3')}abc`,
+    expect: ['passed'],
+    arrives: [['POST /hook HTTP/1.1', 'abc']],
+  },
+  {
+    id: 'D1',
+    name: 'the control: chunks',
+    bytes: chunked('3\r\nabc\r\n0\r\n\r\n'),
+    expect: ['passed'],
+    arrives: [['POST /hook HTTP/1.1', 'abc']],
+  },
+  {
+    id: 'D1',
+    name: 'the control: two requests in a row',
+    bytes: head(...GET) + head(...GET),
+    expect: ['passed', 'passed'],
+    arrives: [
+      ['GET /open HTTP/1.1', ''],
+      ['GET /open HTTP/1.1', ''],
+    ],
+  },
   ...both(),
   ...codings(),
   ...lengths(),
   ...chunks(),
   ...lines(),
-  { id: 'D1', name: 'CL.0: the body of a POST is the body of that POST', bytes: `${head(...POST, `Content-Length: ${SMUGGLED.replaceAll('{host}', 'x').length}`)}${SMUGGLED.replaceAll('{host}', 'x')}`, expect: ['passed'], arrives: [['POST /hook HTTP/1.1', SMUGGLED.replaceAll('{host}', 'x')]] },
-  { id: 'D1', name: 'CL.0: a GET with a body keeps it', bytes: `${head(...GET, `Content-Length: ${SMUGGLED.replaceAll('{host}', 'x').length}`)}${SMUGGLED.replaceAll('{host}', 'x')}`, expect: ['passed'], arrives: [['GET /open HTTP/1.1', SMUGGLED.replaceAll('{host}', 'x')]] },
-  { id: 'D1', name: 'CL.0: the body of a refused request is no request', bytes: `${head('POST /secret HTTP/1.1', 'Host: {host}', `Content-Length: ${SMUGGLED.replaceAll('{host}', 'x').length}`)}${SMUGGLED.replaceAll('{host}', 'x')}`, expect: ['403 access.nobody'], linger: 150 },
-  { id: 'D1', name: 'a body longer than its length is the next request, and judged as one', bytes: `${head(...POST, 'Content-Length: 3')}abc${head('GET /secret HTTP/1.1', 'Host: {host}', 'X-Marker: smuggled')}`, expect: ['passed', '403 access.nobody'], arrives: [['POST /hook HTTP/1.1', 'abc']] },
-  { id: 'D2', name: 'one length in two spellings', bytes: `${head(...POST, 'Content-Length: 3', 'content-length: 3')}abc`, expect: ['400'] },
+  {
+    id: 'D1',
+    name: 'CL.0: the body of a POST is the body of that POST',
+    bytes: `${head(...POST, `Content-Length: ${SMUGGLED.replaceAll('{host}', 'x').length}`)}${SMUGGLED.replaceAll('{host}', 'x')}`,
+    expect: ['passed'],
+    arrives: [['POST /hook HTTP/1.1', SMUGGLED.replaceAll('{host}', 'x')]],
+  },
+  {
+    id: 'D1',
+    name: 'CL.0: a GET with a body keeps it',
+    bytes: `${head(...GET, `Content-Length: ${SMUGGLED.replaceAll('{host}', 'x').length}`)}${SMUGGLED.replaceAll('{host}', 'x')}`,
+    expect: ['passed'],
+    arrives: [['GET /open HTTP/1.1', SMUGGLED.replaceAll('{host}', 'x')]],
+  },
+  {
+    id: 'D1',
+    name: 'CL.0: the body of a refused request is no request',
+    bytes: `${head('POST /secret HTTP/1.1', 'Host: {host}', `Content-Length: ${SMUGGLED.replaceAll('{host}', 'x').length}`)}${SMUGGLED.replaceAll('{host}', 'x')}`,
+    expect: ['403 access.nobody'],
+    linger: 150,
+  },
+  {
+    id: 'D1',
+    name: 'a body longer than its length is the next request, and judged as one',
+    bytes: `${head(...POST, 'Content-Length: 3')}abc${head('GET /secret HTTP/1.1', 'Host: {host}', 'X-Marker: smuggled')}`,
+    expect: ['passed', '403 access.nobody'],
+    arrives: [['POST /hook HTTP/1.1', 'abc']],
+  },
+  {
+    id: 'D2',
+    name: 'one length in two spellings',
+    bytes: `${head(...POST, 'Content-Length: 3', 'content-length: 3')}abc`,
+    expect: ['400'],
+  },
 ]
 
 function both(): RawCase[] {
   return [
     refused('CL.TE', `${head(...POST, 'Content-Length: 6', 'Transfer-Encoding: chunked')}0\r\n\r\nX${SMUGGLED}`),
-    refused('TE.CL', `${head(...POST, 'Transfer-Encoding: chunked', 'Content-Length: 4')}5c\r\n${SMUGGLED}\r\n0\r\n\r\n`),
-    refused('TE and a length of zero', `${head(...POST, 'Transfer-Encoding: chunked', 'Content-Length: 0')}0\r\n\r\n${SMUGGLED}`),
+    refused(
+      'TE.CL',
+      `${head(...POST, 'Transfer-Encoding: chunked', 'Content-Length: 4')}5c\r\n${SMUGGLED}\r\n0\r\n\r\n`,
+    ),
+    refused(
+      'TE and a length of zero',
+      `${head(...POST, 'Transfer-Encoding: chunked', 'Content-Length: 0')}0\r\n\r\n${SMUGGLED}`,
+    ),
   ]
 }
 
@@ -48,31 +104,89 @@ function codings(): RawCase[] {
     refused('TE.TE: nothing', te('')),
     refused('a line break within', te(' chun\r\n ked')),
     refused('a space before the colon', `${head(...POST, 'Transfer-Encoding : chunked')}0\r\n\r\n`),
-    ...['xchunked', 'identity', '"chunked"', 'chunked;q=1'].map((value): RawCase => ({ id: 'D1', name: `TE.TE: ${value}`, bytes: te(` ${value}`), expect: FORM })),
-    { id: 'D1', name: 'chunked in HTTP/1.0', bytes: `${head('POST /hook HTTP/1.0', 'Host: {host}', 'Transfer-Encoding: chunked')}0\r\n\r\n`, expect: FORM },
-    { id: 'D1', name: 'TE.TE: gzip before chunked, which nobody here undoes', bytes: te(' gzip, chunked'), expect: FORM },
+    ...['xchunked', 'identity', '"chunked"', 'chunked;q=1'].map(
+      (value): RawCase => ({ id: 'D1', name: `TE.TE: ${value}`, bytes: te(` ${value}`), expect: FORM }),
+    ),
+    {
+      id: 'D1',
+      name: 'chunked in HTTP/1.0',
+      bytes: `${head('POST /hook HTTP/1.0', 'Host: {host}', 'Transfer-Encoding: chunked')}0\r\n\r\n`,
+      expect: FORM,
+    },
+    {
+      id: 'D1',
+      name: 'TE.TE: gzip before chunked, which nobody here undoes',
+      bytes: te(' gzip, chunked'),
+      expect: FORM,
+    },
     refused('TE.TE: chunked twice in one line', te(' chunked, chunked')),
     refused('TE.TE: chunked twice in two lines', te(' chunked', 'Transfer-Encoding: chunked')),
-    { id: 'D1', name: 'TE.TE: a second coding that is none', bytes: te(' chunked', 'Transfer-Encoding: x'), expect: ['400'] },
-    { id: 'D1', name: 'capital letters are chunked, too', bytes: te(' ChUnKeD'), expect: ['passed'], arrives: [['POST /hook HTTP/1.1', '']] },
-    { id: 'D1', name: 'an underscore makes another header, which is dropped', bytes: `${head(...POST, 'Transfer_Encoding: chunked', 'Content-Length: 5')}0\r\n\r\n`, expect: ['passed'], arrives: [['POST /hook HTTP/1.1', '0\r\n\r\n']] },
+    {
+      id: 'D1',
+      name: 'TE.TE: a second coding that is none',
+      bytes: te(' chunked', 'Transfer-Encoding: x'),
+      expect: ['400'],
+    },
+    {
+      id: 'D1',
+      name: 'capital letters are chunked, too',
+      bytes: te(' ChUnKeD'),
+      expect: ['passed'],
+      arrives: [['POST /hook HTTP/1.1', '']],
+    },
+    {
+      id: 'D1',
+      name: 'an underscore makes another header, which is dropped',
+      bytes: `${head(...POST, 'Transfer_Encoding: chunked', 'Content-Length: 5')}0\r\n\r\n`,
+      expect: ['passed'],
+      arrives: [['POST /hook HTTP/1.1', '0\r\n\r\n']],
+    },
   ]
 }
 
 function lengths(): RawCase[] {
-  const bad = ['+3', '-3', '0x3', '3_0', '3,3', '3, 3', '3 3', '3.0', '1e1', '', '\u00b3', '99999999999999999999', 'three', '3;x']
+  const bad = [
+    '+3',
+    '-3',
+    '0x3',
+    '3_0',
+    '3,3',
+    '3, 3',
+    '3 3',
+    '3.0',
+    '1e1',
+    '',
+    '\u00b3',
+    '99999999999999999999',
+    'three',
+    '3;x',
+  ]
   return [
-    ...bad.map((value) => refused(`Content-Length: ${JSON.stringify(value)}`, `${head(...POST, `Content-Length: ${value}`)}abc`)),
+    ...bad.map((value) =>
+      refused(`Content-Length: ${JSON.stringify(value)}`, `${head(...POST, `Content-Length: ${value}`)}abc`),
+    ),
     refused('two lengths that differ', `${head(...POST, 'Content-Length: 3', 'Content-Length: 4')}abcd`),
     refused('two lengths that agree', `${head(...POST, 'Content-Length: 3', 'Content-Length: 3')}abc`),
     refused('a length with a space before the colon', `${head(...POST, 'Content-Length : 3')}abc`),
-    { id: 'D1', name: 'leading zeros', bytes: `${head(...POST, 'Content-Length: 003')}abc`, expect: ['passed'], arrives: [['POST /hook HTTP/1.1', 'abc']] },
+    {
+      id: 'D1',
+      name: 'leading zeros',
+      bytes: `${head(...POST, 'Content-Length: 003')}abc`,
+      expect: ['passed'],
+      arrives: [['POST /hook HTTP/1.1', 'abc']],
+    },
   ]
 }
 
 /** A body that is broken off after the verdict: the upstream may have begun to read, and never sees it whole. */
 function chunks(): RawCase[] {
-  const broken = (name: string, body: string): RawCase => ({ id: 'D1', name, bytes: chunked(body), expect: ['400'], linger: 100 })
+  const broken = (name: string, body: string): RawCase => ({
+    id: 'D1',
+    name,
+    bytes: chunked(body),
+    expect: ['400'],
+    linger: 100,
+  })
   return [
     broken('a chunk size with 0x', '0x3\r\nabc\r\n0\r\n\r\n'),
     broken('a chunk size with an underscore', '0_3\r\nabc\r\n0\r\n\r\n'),
@@ -85,8 +199,20 @@ function chunks(): RawCase[] {
     broken('a chunk that ends with a bare LF', '3\r\nabc\n0\r\n\r\n'),
     broken('a trailer that frames the message', '3\r\nabc\r\n0\r\nContent-Length: 9\r\n\r\n'),
     broken('a bare LF in a chunk extension', `3;x\n\r\nabc\r\n0\r\n\r\n`),
-    { id: 'D1', name: 'chunk extensions end here', bytes: chunked('3;a=b;c="d"\r\nabc\r\n0;x\r\n\r\n'), expect: ['passed'], arrives: [['POST /hook HTTP/1.1', 'abc']] },
-    { id: 'D8', name: 'trailers end here, also those that name the client', bytes: chunked('3\r\nabc\r\n0\r\nX-Real-IP: 10.0.0.1\r\nHost: evil.example\r\n\r\n'), expect: ['passed'], arrives: [['POST /hook HTTP/1.1', 'abc']] },
+    {
+      id: 'D1',
+      name: 'chunk extensions end here',
+      bytes: chunked('3;a=b;c="d"\r\nabc\r\n0;x\r\n\r\n'),
+      expect: ['passed'],
+      arrives: [['POST /hook HTTP/1.1', 'abc']],
+    },
+    {
+      id: 'D8',
+      name: 'trailers end here, also those that name the client',
+      bytes: chunked('3\r\nabc\r\n0\r\nX-Real-IP: 10.0.0.1\r\nHost: evil.example\r\n\r\n'),
+      expect: ['passed'],
+      arrives: [['POST /hook HTTP/1.1', 'abc']],
+    },
   ]
 }
 

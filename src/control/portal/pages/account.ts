@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
+import type { Page } from '../../../pages/layout.ts'
 import type { SessionListing, User } from '../../services.ts'
 import { PASSWORD_LENGTH } from '../bounds.ts'
 import type { PortalSite } from '../ports.ts'
-import type { Page } from '../../../pages/layout.ts'
 import { type Complaint, complaintBox, field, type Html, hidden, noticeBox } from './parts.ts'
 import { ago } from './time.ts'
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
-import { EMAIL_LENGTH, PASSWORD_LENGTH } from '../bounds.ts'
 import type { Page } from '../../../pages/layout.ts'
+import { EMAIL_LENGTH, PASSWORD_LENGTH } from '../bounds.ts'
 import { type Complaint, complaintBox, field, hidden } from './parts.ts'
 
 interface SetupView {
