@@ -55,6 +55,7 @@ const listeners = new Listeners({
   tls: tlsOptions,
   timeouts: policy.config.timeouts,
   connections: policy.config.connections,
+  resumptionKeys: Buffer.alloc(48),
   handle: (exchange) => gate.handle(exchange),
 })
 await listeners.listen(LISTENER, false)

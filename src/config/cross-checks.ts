@@ -7,7 +7,7 @@ interface Complaint {
 
 /** What a schema of one key can't see: relations between keys. */
 export function crossChecks(config: Config): Complaint[] {
-  return [...hosts(config), ...routes(config), ...listeners(config)]
+  return [...hosts(config), ...routes(config), ...listeners(config), ...challenges(config)]
 }
 
 function hosts(config: Config): Complaint[] {
@@ -32,6 +32,12 @@ function routes(config: Config): Complaint[] {
         : []
     })
   })
+}
+
+function challenges({ tls, http }: Config): Complaint[] {
+  return tls.issuer === 'acme' && http.length === 0
+    ? [{ path: ['tls', 'issuer'], message: 'acme needs `http`, usually ":80": that is where challenges are answered' }]
+    : []
 }
 
 function listeners(config: Config): Complaint[] {

@@ -59,6 +59,7 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
   await keepPolicy(store, policy, systemClock())
 
   const ticketKey = randomBytes(32).toString('base64url')
+  const resumptionKeys = randomBytes(48).toString('base64url')
   const link = new LinkServer({
     state: async () => ({
       policy,
@@ -66,6 +67,7 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
       sessions: await sessions.snapshot(),
       challenges: certificates.challenges(),
       ticketKey,
+      resumptionKeys,
     }),
     answer: (question, ask) => answerEdge(questions, question, ask),
     used: (ids, at) => void sessions.touch(ids, at).catch(failed),

@@ -126,7 +126,7 @@ export class Edge {
         this.log.note('edge.fault', { error: errorText(error) }),
       )
     }
-    if (this.listeners === undefined) void this.listen(state.policy).then(this.started.resolve, this.started.reject)
+    if (this.listeners === undefined) void this.listen(state).then(this.started.resolve, this.started.reject)
   }
 
   /** Makes another policy ready while requests are served by the old one, and then swaps. */
@@ -161,7 +161,7 @@ export class Edge {
     }
   }
 
-  private async listen(policy: Policy): Promise<void> {
+  private async listen({ policy, resumptionKeys }: EdgeState): Promise<void> {
     const { timeouts, connections } = policy.config
     const owns = this.guards.flatMap((guard) => guard.owns ?? [])
     this.listeners = new Listeners({
@@ -174,6 +174,7 @@ export class Edge {
       ...(this.boot.scratch ? { tls: lenientTls } : {}),
       timeouts,
       connections,
+      resumptionKeys: Buffer.from(resumptionKeys, 'base64url'),
       handle: (exchange, handover) => this.gate.handle(exchange, handover),
     })
     await this.rates.ready

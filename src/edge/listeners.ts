@@ -21,7 +21,9 @@ import type { HeaderReader } from '../kernel/request-headers.ts'
 import { Exchange } from './exchange.ts'
 import type { Handover } from './gate.ts'
 import { Http1Responder } from './http1.ts'
+import { checkHead, isAnswered, isWebSocket, MAX_LINES, markCurrent, rawStatus, refuseRaw } from './http1-form.ts'
 import { Http2Responder } from './http2.ts'
+import { trackStream, watchIdle } from './http2-idle.ts'
 import type { SecureContexts } from './secure-contexts.ts'
 import { HandshakeResponder } from './websocket.ts'
 
@@ -32,7 +34,10 @@ export interface ListenerOptions {
   /** In place of what every listener uses; a scratch gate only. */
   readonly tls?: TlsOptions
   readonly timeouts: { readonly headers: number; readonly body: number; readonly idle: number }
+  /** Most open connections of this edge. */
   readonly connections: number
+  /** 48 bytes that all edges share, so that a TLS session of one is resumed by another. */
+  readonly resumptionKeys: Buffer
   handle(exchange: Exchange, handover?: Handover): void
 }
 
@@ -46,22 +51,8 @@ interface Connection {
 }
 
 const CONNECTION = Symbol('connection')
-/** On a socket, the last request that had a body, with its answer. */
-const CURRENT = Symbol('current')
-/**
- * The open streams of an HTTP/2 connection. It is idle without one, whatever bytes come: half a head that trickles in is
- * no stream yet, and would else keep the connection for ever.
- */
-interface Streams {
-  open: number
-  readonly idle: NodeJS.Timeout
-}
-
-const STREAMS = Symbol('streams')
 const MAX_HEADERS = 32_768
 const MAX_STREAMS = 128
-/** Header lines of a request. */
-const MAX_LINES = 200
 
 /** The listeners of an edge: TLS with HTTP/2 and HTTP/1.1, and plain HTTP/1.1. They inherit bound sockets. */
 export class Listeners {
@@ -109,6 +100,7 @@ export class Listeners {
     const { contexts, timeouts, tls = tlsOptions } = this.options
     const server = createTlsServer({
       ...tls,
+      ticketKeys: this.options.resumptionKeys,
       noDelay: true,
       handshakeTimeout: timeouts.headers,
       SNICallback: (name, done) => contexts.select(name, done),
@@ -167,11 +159,8 @@ export class Listeners {
     server.on('session', (session) => {
       this.sessions.add(session)
       Object.defineProperty(session, CONNECTION, { value: connectionOf(session.socket) })
-      const idle = setTimeout(() => (streams.open === 0 ? session.destroy() : idle.refresh()), timeouts.idle)
-      const streams: Streams = { open: 0, idle }
-      Object.defineProperty(session, STREAMS, { value: streams })
+      watchIdle(session, timeouts.idle)
       session.once('close', () => {
-        clearTimeout(idle)
         this.sessions.delete(session)
       })
       session.on('error', () => session.destroy())
@@ -181,6 +170,10 @@ export class Listeners {
   }
 
   private admit(socket: Socket, secure: boolean): void {
+    if (this.sockets.size >= this.options.connections) {
+      socket.destroy()
+      return
+    }
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
     socket.on('error', () => socket.destroy())
@@ -210,7 +203,7 @@ export class Listeners {
     const length = headers.get('content-length')
     const hasBody = headers.get('transfer-encoding') !== undefined || (length !== undefined && length !== '0')
     checkHead(message, headers)
-    if (hasBody) Object.assign(message.socket, { [CURRENT]: { message, response } })
+    if (hasBody) markCurrent(message, response)
     const responder = new Http1Responder(response, headers.get('expect') !== undefined)
     if (hasBody) watchBody(message, this.options.timeouts.body)
     // Node drops what a client sent right behind an upgrade that was not taken.
@@ -289,50 +282,12 @@ export class Listeners {
   }
 }
 
-function trackStream(stream: ServerHttp2Stream): void {
-  const { [STREAMS]: streams } = stream.session as unknown as { [STREAMS]: Streams }
-  streams.open += 1
-  streams.idle.refresh()
-  stream.once('close', () => {
-    streams.open -= 1
-    streams.idle.refresh()
-  })
-}
-
 function connectionOf(holder: object): Connection | undefined {
   return (holder as { [CONNECTION]?: Connection })[CONNECTION]
-}
-
-/** HTTP/0.9 has no Host and HTTP/1.0 no chunks (RFC 9112 section 6.1); Node's parser takes both, and HTTP/2.0 as text. */
-function checkHead({ httpVersion, rawHeaders }: IncomingMessage, headers: ReturnType<HeaderReader>): void {
-  if (rawHeaders.length > 2 * MAX_LINES) headers.malformed = `more than ${MAX_LINES} headers`
-  if (httpVersion === '1.1') return
-  if (httpVersion !== '1.0') headers.malformed = 'a version that is not 1.0 or 1.1'
-  else if (headers.get('transfer-encoding') !== undefined) headers.malformed = 'Transfer-Encoding in HTTP/1.0'
-}
-
-function isAnswered(socket: object): boolean {
-  const current = (socket as { [CURRENT]?: { message: IncomingMessage; response: ServerResponse } })[CURRENT]
-  return current !== undefined && !current.message.complete && current.response.headersSent
-}
-
-/** Only a WebSocket leaves HTTP; `h2c` and others are served as if they had not asked (RFC 9110 section 7.8). */
-function isWebSocket(message: IncomingMessage): boolean {
-  return message.method === 'GET' && message.headers.upgrade?.toLowerCase() === 'websocket'
 }
 
 /** A client that pauses within its body for too long is let go; once it is whole, the application may take its time. */
 function watchBody(body: IncomingMessage | ServerHttp2Stream, pause: number): void {
   body.setTimeout(pause, () => body.destroy())
   body.once('end', () => body.setTimeout(0))
-}
-
-function rawStatus(error: NodeJS.ErrnoException): string {
-  if (error.code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large'
-  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
-}
-
-function refuseRaw(socket: Duplex, status: string): void {
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
-  else socket.destroy()
 }

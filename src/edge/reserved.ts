@@ -119,7 +119,9 @@ async function signOut(request: GateRequest, ports: ReservedPorts, policy: Polic
   ) {
     return { reason: reasons.portal, headers: ['location', new URL('/sign-out', policy.config.portal).href] }
   }
-  if (request.session !== null) await ports.endSession({ id: request.session.id, address: request.client.text })
+  const { session } = request
+  request.session = null // else this very answer is broken off with everything that lives on the session
+  if (session !== null) await ports.endSession({ id: session.id, address: request.client.text })
   return {
     reason: reasons.portal,
     headers: [

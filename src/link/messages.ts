@@ -17,6 +17,8 @@ export interface EdgeState {
   readonly challenges: Readonly<Record<string, string>>
   /** Key of the tickets of this run of control, base64url. */
   readonly ticketKey: string
+  /** Keys of TLS session tickets of this run of control, 48 bytes, base64url. */
+  readonly resumptionKeys: string
 }
 
 /** From control to an edge: a part that changed, or the answer to a question. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { H2Connection } from '../helpers/h2-client.ts'
@@ -236,7 +236,7 @@ for (const { name, first, drip, most } of slowH2) {
 }
 
 /** Sends, goes on dripping every 200 ms, and measures until the other side has had enough; at most 12 s. */
-async function timeUntilEnd(socket: import('node:net').Socket, first: Buffer, drip: Buffer): Promise<number> {
+async function timeUntilEnd(socket: Socket, first: Buffer, drip: Buffer): Promise<number> {
   const start = Date.now()
   const { promise, resolve } = Promise.withResolvers<void>()
   const limit = setTimeout(resolve, 12_000)

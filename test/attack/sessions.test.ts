@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { after, before, test } from 'node:test'
 import { loginState } from '../../src/kernel/login-state.ts'
 import { Browser, type Page } from '../helpers/browserless.ts'
-import { H2Connection } from '../helpers/h2-client.ts'
 import { hostOf, type Installation, PASSWORD, type SiteName, startInstallation } from '../helpers/installation.ts'
-import { openSocket } from '../helpers/raw-client.ts'
+import { crossSite } from './cases/cross-site.ts'
 import { foreignSites, returnTargets } from './cases/return-targets.ts'
-import { type AttackCase, runTable } from './table.ts'
-import { fieldsOf, HANDSHAKE, type HeaderLines, requestText } from './ways.ts'
+import { runTable } from './table.ts'
 
 const SESSION = '__Host-Http-castellan'
 const PRE_LOGIN = `${SESSION}-pre`
@@ -146,210 +143,9 @@ test('F11: a session of one site is none at another, nor at the portal', async (
   }
 })
 
-/** F13, and writes from other pages: what a browser says of where it is. */
-const origins: readonly (readonly [name: string, lines: HeaderLines, verdict: string])[] = [
-  ['of the site', [['Origin', 'https://{site}:{port}']], 'passed'],
-  ['of a site of the group', [['Origin', 'https://wiki.localhost:{port}']], 'passed'],
-  ['of a site outside the group', [['Origin', 'https://shop.localhost:{port}']], '403 origin.cross-site'],
-  ['of the portal', [['Origin', 'https://auth.localhost:{port}']], '403 origin.cross-site'],
-  ['evil', [['Origin', 'https://evil.example']], '403 origin.cross-site'],
-  ['null', [['Origin', 'null']], '403 origin.cross-site'],
-  ['empty', [['Origin', '']], '403 origin.cross-site'],
-  ['over plain HTTP', [['Origin', 'http://{site}:{port}']], '403 origin.cross-site'],
-  ['of another port', [['Origin', 'https://{site}:1']], '403 origin.cross-site'],
-  ['with a longer name', [['Origin', 'https://{site}.evil.example:{port}']], '403 origin.cross-site'],
-  ['with a longer name in front', [['Origin', 'https://evil{site}:{port}']], '403 origin.cross-site'],
-  ['with userinfo', [['Origin', 'https://{site}:{port}@evil.example']], '403 origin.cross-site'],
-  ['in upper case', [['Origin', 'HTTPS://{site}:{port}']], '403 origin.cross-site'],
-  [
-    'twice',
-    [
-      ['Origin', 'https://{site}:{port}'],
-      ['Origin', 'https://evil.example'],
-    ],
-    '400 request-form.headers',
-  ],
-  [
-    'evil, with a lie about the fetch',
-    [
-      ['Origin', 'https://evil.example'],
-      ['Sec-Fetch-Site', 'same-origin'],
-    ],
-    '403 origin.cross-site',
-  ],
-]
-
 test('F13: a page of another site opens no WebSocket and writes nothing with the cookie of a person', async (t) => {
-  const cases = origins.flatMap(([name, headers, verdict]): AttackCase[] => [
-    {
-      id: 'F13',
-      name: `a WebSocket, Origin ${name}`,
-      as: 'member',
-      target: '/mine',
-      headers,
-      expect: { WebSocket: verdict },
-    },
-    {
-      id: 'F13',
-      name: `a POST, Origin ${name}`,
-      as: 'member',
-      method: 'POST',
-      target: '/mine',
-      body: 'x=1',
-      headers,
-      expect: verdict,
-    },
-  ])
-  const unsaid: AttackCase[] = ['same-site', 'cross-site'].map((value) => ({
-    id: 'F13',
-    name: `a POST without Origin from ${value}`,
-    as: 'member',
-    method: 'POST',
-    target: '/mine',
-    body: '',
-    headers: [['Sec-Fetch-Site', value]],
-    expect: '403 origin.cross-site',
-  }))
-  await runTable(t, installation, [
-    ...cases,
-    ...unsaid,
-    {
-      id: 'F13',
-      name: 'a POST that says nothing',
-      as: 'member',
-      method: 'POST',
-      target: '/mine',
-      body: '',
-      expect: '403 origin.unstated',
-    },
-    {
-      id: 'F13',
-      name: 'a POST of the site itself by Fetch Metadata',
-      as: 'member',
-      method: 'POST',
-      target: '/mine',
-      body: '',
-      headers: [['Sec-Fetch-Site', 'same-origin']],
-      expect: 'passed',
-    },
-    {
-      id: 'F13',
-      name: 'a DELETE that says nothing',
-      as: 'member',
-      method: 'DELETE',
-      target: '/mine',
-      expect: '403 origin.unstated',
-    },
-    {
-      id: 'F13',
-      name: 'a webhook from nowhere is not hindered',
-      method: 'POST',
-      target: '/hook',
-      body: '{}',
-      expect: 'passed',
-    },
-  ])
+  await runTable(t, installation, crossSite)
 })
-
-/** Something that stands until it is ended. */
-interface Lasting {
-  readonly end: Promise<void>
-}
-
-/** Opens something that lasts with this cookie; resolves when it stands. */
-const lasting: Readonly<Record<string, (cookie: string) => Promise<Lasting>>> = {
-  async WebSocket(cookie) {
-    const socket = await openSocket(peer())
-    socket.write(
-      requestText({
-        ...sent('/mine'),
-        headers: [...HANDSHAKE, ['cookie', cookie], ['origin', installation.origin('app')]],
-      }),
-    )
-    const [head] = (await once(socket, 'data')) as [Buffer]
-    assert.match(head.toString(), /^HTTP\/1\.1 101 /)
-    return { end: ended(socket) }
-  },
-  async 'a stream over HTTP/1.1'(cookie) {
-    const socket = await openSocket(peer())
-    socket.write(
-      requestText({
-        ...sent('/mine'),
-        headers: [
-          ['cookie', cookie],
-          ['x-upstream', 'endless'],
-        ],
-      }),
-    )
-    const [head] = (await once(socket, 'data')) as [Buffer]
-    assert.match(head.toString(), /^HTTP\/1\.1 200 /)
-    return { end: ended(socket) }
-  },
-  async 'a stream over HTTP/2'(cookie) {
-    const connection = await H2Connection.open(peer())
-    connection.request(
-      1,
-      fieldsOf({
-        ...sent('/mine'),
-        headers: [
-          ['cookie', cookie],
-          ['x-upstream', 'endless'],
-        ],
-      }),
-    )
-    while (!connection.frames.some(({ type, stream }) => type === 0 && stream === 1)) await connection.next(1_000)
-    const end = connection.answer(1, 10_000).then(({ reset, closed }) => {
-      connection.close()
-      assert.ok(reset !== undefined || closed, 'half an answer looks whole')
-    })
-    return { end }
-  },
-}
-
-const peer = () => ({ port: installation.gate.port, serverName: hostOf('app') })
-const sent = (target: string) => ({ method: 'GET', target, authority: `${hostOf('app')}:${installation.gate.port}` })
-
-async function ended(socket: import('node:net').Socket): Promise<void> {
-  socket.resume()
-  await new Promise((resolve) => socket.once('close', resolve))
-}
-
-for (const how of ['signing out', 'session revoke'] as const) {
-  test(`F2: ${how} ends open WebSockets and streams within a second`, { timeout: 60_000 }, async (t) => {
-    const { gate } = installation
-    using browser = new Browser(gate.port)
-    await installation.signIn(browser, 'member', 'app')
-    const cookie = browser.cookie(hostOf('app'))
-    const ends = await Promise.all(Object.values(lasting).map((open) => open(cookie)))
-    const sessions = JSON.parse((await gate.cli(['session', 'list', '--json'])).stdout) as {
-      id: string
-      site: string
-      created: number
-      parent: string
-    }[]
-    const newest = sessions.filter(({ site }) => site === hostOf('app')).sort((a, b) => b.created - a.created)[0]!
-    const start = Date.now()
-    let acknowledged = start
-    if (how === 'signing out') {
-      const page = await browser.once(url('app', '/.castellan/sign-out'), {
-        method: 'POST',
-        headers: { origin: installation.origin('app') },
-      })
-      assert.equal(page.status, 303)
-    } else {
-      const { code, stderr } = await gate.cli(['session', 'revoke', newest.parent])
-      assert.equal(code, 0, stderr)
-      acknowledged = Date.now()
-    }
-    await Promise.all(ends.map(({ end }) => end))
-    const took = Date.now() - acknowledged
-    assert.ok(took < 1_000, `it took ${took} ms`)
-    using thief = new Browser(gate.port)
-    thief.cookies.set(hostOf('app'), new Map([[SESSION, cookie.slice(SESSION.length + 1)]]))
-    assert.equal((await thief.once(url('app', '/mine'))).status, 303, 'the cookie opens nothing any more')
-    t.diagnostic(`${ends.length} connections ended ${took} ms after it was acknowledged`)
-  })
-}
 
 test('F14: the portal says the same of an account that is not there', async () => {
   const bodies = new Set<string>()

@@ -67,12 +67,12 @@ export async function startEchoUpstream(): Promise<EchoUpstream> {
   }
 }
 
-interface Record {
+interface Witness {
   arrived(arrival: Arrival): unknown
   left(text: string): unknown
 }
 
-function serve(socket: Socket, record: Record): void {
+function serve(socket: Socket, witness: Witness): void {
   let text = ''
   const take = (chunk: Buffer) => {
     text += chunk.toString('latin1')
@@ -81,16 +81,16 @@ function serve(socket: Socket, record: Record): void {
       if (read === undefined) break
       text = read.rest
       const arrival = toArrival(read.message)
-      record.arrived(arrival)
+      witness.arrived(arrival)
       const manner = header(arrival, 'x-upstream') ?? 'echo'
       if (header(arrival, 'upgrade') === 'websocket' && manner !== 'refuse-upgrade') {
         socket.off('data', take)
-        record.left('')
+        witness.left('')
         return upgrade(socket, arrival, Buffer.from(text, 'latin1'))
       }
       MANNERS[manner]!(socket, arrival)
     }
-    record.left(text)
+    witness.left(text)
   }
   socket.on('data', take)
 }

@@ -19,7 +19,7 @@ export async function startSplitter(
       client.pause()
       for (const piece of cut === 'segments' ? pieces(hello, size) : records(hello, size)) {
         upstream.write(piece)
-        await new Promise((resolve) => setTimeout(resolve, 1))
+        await new Promise((resolve) => setImmediate(resolve))
       }
       client.pipe(upstream)
     })

@@ -67,10 +67,7 @@ before(async () => {
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
   const { port } = upstream.address() as { port: number }
   gate = await startGate({ upstream: `http://127.0.0.1:${port}`, access: 'public' })
-  session = connect(gate.app, {
-    ca: readFileSync(gate.ca!),
-    lookup: (_host, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }] as never),
-  } as never)
+  session = connect(gate.app, { ca: readFileSync(gate.ca!), host: '127.0.0.1', servername: 'app.localhost' })
   await once(session, 'connect')
 })
 
@@ -181,7 +178,7 @@ describe('over HTTP/2', () => {
     const opened = session.request({ ':path': path, ...headers }, { endStream: body === undefined })
     const interim: number[] = []
     let trailers: Record<string, unknown> = {}
-    opened.on('headers', (found) => interim.push(found[constants.HTTP2_HEADER_STATUS]))
+    opened.on('headers', (found) => interim.push(Number(found[constants.HTTP2_HEADER_STATUS])))
     opened.on('trailers', (found) => {
       trailers = found
     })

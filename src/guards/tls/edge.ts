@@ -27,10 +27,18 @@ function strictTransport(host: string): ResponseStep | undefined {
   const value = local ? 'max-age=300' : `max-age=${TWO_YEARS}; includeSubDomains`
   return (request, headers) => {
     if (!request.secure) return
-    const index = headers.indexOf('strict-transport-security')
-    if (index < 0) headers.push('strict-transport-security', value)
-    else if (maxAge(headers[index + 1]!) < floor) headers[index + 1] = value
+    const name = headers.findIndex((text, index) => index % 2 === 0 && text === 'strict-transport-security')
+    if (name < 0) headers.push('strict-transport-security', value)
+    else if (maxAge(headers[name + 1]!) < floor) headers[name + 1] = raised(headers[name + 1]!, value)
   }
+}
+
+/** Longer than the application's own, and with everything else that it promised. */
+function raised(own: string, value: string): string {
+  const directives = own.split(';').map((directive) => directive.trim())
+  const others = directives.filter((directive) => directive !== '' && !/^max-age\s*=/i.test(directive))
+  const missing = others.filter((directive) => !value.toLowerCase().includes(directive.toLowerCase()))
+  return [value, ...missing].join('; ')
 }
 
 function maxAge(value: string): number {
