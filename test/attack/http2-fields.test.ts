@@ -25,7 +25,7 @@ test('D5: HTTP/2 on its way to HTTP/1.1', { timeout: 120_000 }, async (t) => {
 async function report(t: TestContext, installation: Installation, checks: number): Promise<void> {
   assert.deepEqual(installation.upstream.leftovers(), [], 'bytes reached the upstream that were no request')
   await installation.expectUnharmed()
-  t.diagnostic(`${fieldCases.length} cases: ${checks} checks over 4 ways`)
+  t.diagnostic(`${t.name}: ${fieldCases.length} cases: ${checks} checks over 4 ways`)
 }
 
 async function check(

@@ -14,7 +14,7 @@ export interface RawCase {
   readonly expect: readonly string[]
   /** Exactly what reached the upstream, in any order: start line and body. Nothing when left out. */
   readonly arrives?: readonly (readonly [startLine: string, body: string])[]
-  /** The upstream's answers hold these texts. */
+  /** Statuses of the interim answers. */
   readonly interim?: readonly number[]
   /** ms to go on listening. */
   readonly linger?: number
@@ -53,7 +53,7 @@ export async function runRawTable(
   assert.deepEqual(installation.upstream.of('smuggled'), [], 'a smuggled request reached the upstream')
   assert.deepEqual(installation.upstream.leftovers(), [], 'bytes reached the upstream that were no request')
   await installation.expectUnharmed()
-  t.diagnostic(`${cases.length} cases: ${checks} checks over 5 ways`)
+  t.diagnostic(`${t.name}: ${cases.length} cases: ${checks} checks over 5 ways`)
 }
 
 async function checkRaw(installation: Installation, attack: RawCase, address: string, site: SiteName): Promise<void> {

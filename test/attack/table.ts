@@ -72,7 +72,7 @@ export async function runTable(
   )
   assert.deepEqual(installation.upstream.leftovers(), [], 'bytes reached the upstream that were no request')
   await installation.expectUnharmed()
-  t.diagnostic(`${cases.length} cases: ${checks} checks over ${ways.size} ways`)
+  t.diagnostic(`${t.name}: ${cases.length} cases: ${checks} checks over ${ways.size} ways`)
   return checks
 }
 
