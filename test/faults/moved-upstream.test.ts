@@ -18,12 +18,12 @@ test('an application that moves to another address is found again', { timeout: 6
   const folder = mkdtempSync(join(tmpdir(), 'castellan-'))
   const hosts = join(folder, 'hosts')
   const moveTo = (address: string) => writeFileSync(hosts, `127.0.0.1 localhost\n${address} moving.example.org\n`)
-  const first = await startUpstream('127.0.0.2', 0, 'first')
+  await using first = await startUpstream('127.0.0.2', 0, 'first')
   moveTo('127.0.0.2')
   const port = await freePort()
   const file = join(folder, 'castellan.yaml')
   writeFileSync(file, configuration(`http://moving.example.org:${first.port}`).replaceAll('PORT', String(port)))
-  const up = [bin, 'up', '-c', file, '--data', join(folder, 'data'), '--json']
+  const up = [bin, 'up', '-c', file, '--data', folder, '--json']
   const child = spawn('unshare', ['-m', 'sh', '-c', IN_NAMESPACE, 'sh', hosts, ...up], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -23,8 +23,8 @@ async function lastSession(gate: Gate): Promise<string> {
 
 /** Whether any of several connections, which reach both edges, is still let in. */
 async function isKnown(gate: Gate, cookie: string): Promise<boolean> {
-  const answers = await Promise.all(Array.from({ length: 6 }, () => ask(gate, { path: '/mine', headers: { cookie } })))
-  return answers.some(({ status }) => status === 200)
+  const answers = await Promise.all(Array.from({ length: 6 }, () => ask(gate, { path: '/mine', headers: { cookie } }).catch(() => undefined)))
+  return answers.some((answer) => answer?.status === 200)
 }
 
 /** A request whose answer is under way for long; `ended` resolves with the time when it broke off. */
@@ -65,7 +65,7 @@ test('control is killed in the midst of revocations: what was committed has ende
     await Promise.all(open.map(({ begun }) => begun))
     const control = pidOf(gate, 'control/main')!
     const revoked = operate(gate.data, 'POST', '/sessions/end', { id }).catch(() => undefined)
-    await sleep(Math.random() * 12)
+    await sleep(Math.random() * 40)
     process.kill(control, 'SIGKILL')
     await until('control is back', 30_000, () => operate(gate.data, 'GET', '/status').catch(() => undefined))
     const back = Date.now()
@@ -82,7 +82,7 @@ test('control is killed in the midst of revocations: what was committed has ende
     cookie = await signInAgain(gate, 'ann@example.org', `127.0.1.${round + 1}`)
   }
   t.diagnostic(
-    `${rounds} revocations, control killed within 12 ms of each; ${unanswered} were not answered; every session had ended in time`,
+    `${rounds} revocations, control killed within 40 ms of each; ${unanswered} were not answered; every session had ended in time`,
   )
 })
 

@@ -13,7 +13,7 @@ export interface Upstream extends AsyncDisposable {
 
 /** Answers `hello`; `/slow?ms=N` after a while, piece by piece; a body is answered with its length. */
 export async function startUpstream(host = '127.0.0.1', port = 0, greeting = 'hello'): Promise<Upstream> {
-  const server = createServer((message, response) => void respond(message, response, greeting))
+  const server = createServer((message, response) => void respond(message, response, greeting).catch(() => response.destroy()))
   server.listen(port, host)
   await once(server, 'listening')
   const bound = (server.address() as AddressInfo).port
