@@ -1,5 +1,5 @@
 import { request as http, type IncomingMessage } from 'node:http'
-import { type Agent, request as https } from 'node:https'
+import { request as https } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { type Endpoint, serverName } from './endpoint.ts'
 
@@ -16,8 +16,6 @@ export interface Question {
   readonly body?: string
   /** The client's address: any of 127.0.0.0/8 is this machine. */
   readonly from?: string
-  /** Keeps TLS connections open between requests, as a browser does; without it each request has its own. */
-  readonly agent?: Agent
 }
 
 /**
@@ -25,7 +23,7 @@ export interface Question {
  * peers' are self-signed, and what is measured here is not trust.
  */
 export async function ask(endpoint: Endpoint, question: Question = {}): Promise<Answer> {
-  const { method = 'GET', path = '/', headers = {}, body, from, agent } = question
+  const { method = 'GET', path = '/', headers = {}, body, from } = question
   const options = {
     host: '127.0.0.1',
     port: endpoint.port,
@@ -36,7 +34,7 @@ export async function ask(endpoint: Endpoint, question: Question = {}): Promise<
   }
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const request = endpoint.tls
-    ? https({ ...options, agent: agent ?? false, servername: serverName(endpoint), rejectUnauthorized: false })
+    ? https({ ...options, agent: false, servername: serverName(endpoint), rejectUnauthorized: false })
     : http({ ...options, agent: false })
   request.on('response', resolve).on('error', reject).end(body)
   const response = await promise
