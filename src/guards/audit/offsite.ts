@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Agent, request } from 'undici'
 import { errorText } from '../../kernel/errors.ts'
 import { type Checkpoint, checkpointLine } from './checkpoint.ts'
 import { auditError } from './errors.ts'
@@ -109,20 +108,21 @@ function fileTarget(path: string): Target {
   }
 }
 
+/** Node's own `fetch` is loaded with the first delivery, and most installations have none. */
 function webhookTarget(url: string): Target {
-  const dispatcher = new Agent({ connections: 1, connectTimeout: 10_000, headersTimeout: 10_000, bodyTimeout: 10_000 })
   return {
     send: async (checkpoint) => {
-      const answer = await request(url, {
-        dispatcher,
+      const answer = await fetch(url, {
         method: 'POST',
+        redirect: 'error',
         headers: { 'content-type': 'application/json' },
         body: checkpointLine(checkpoint),
+        signal: AbortSignal.timeout(10_000),
       })
-      await answer.body.dump({ limit: 65_536 })
-      if (answer.statusCode < 200 || answer.statusCode > 299) throw new Error(`answered ${answer.statusCode}`)
+      await answer.body?.cancel()
+      if (!answer.ok) throw new Error(`answered ${answer.status}`)
     },
     isOnDeviceOf: async () => undefined,
-    close: () => dispatcher.destroy(),
+    close: async () => {},
   }
 }
