@@ -44,7 +44,11 @@ const BAD: readonly (readonly [change: (good: string) => string, line: number, m
   [(good) => good.replace('app.example.org', 'auth.example.org'), 3, /is the host of the portal already/],
   [(good) => good.replace('http://127.0.0.1:3000', 'ftp://127.0.0.1'), 4, /found "ftp:\/\/127\.0\.0\.1"/],
   [(good) => good.replace('allow: signed-in', 'allow: everybody'), 5, /"public"\|"signed-in"\|"nobody"/],
-  [(good) => good.replace('allow: signed-in', 'allow: { rolle: admin }'), 5, /unknown key "rolle"; allowed: role, from/],
+  [
+    (good) => good.replace('allow: signed-in', 'allow: { rolle: admin }'),
+    5,
+    /unknown key "rolle"; allowed: role, from/,
+  ],
   [(good) => good.replace('allow: signed-in', 'allow: { from: [10.0.0.1/8] }'), 5, /10\.0\.0\.1\/8/],
   [(good) => good.replace('allow: signed-in', 'methods: [get], allow: public'), 5, /upper-case/],
   [(good) => `${good}    limits: { rate: fast }\n`, 6, /found "fast"/],
@@ -62,12 +66,18 @@ test('what is wrong is said with file, line, column, what was found and what is 
     const found = problems(change(GOOD))
     const told = found.map((problem) => `${problem.line}: ${problem.key}: ${problem.message}`).join('\n')
     assert.ok(found.length > 0, change(GOOD))
-    assert.ok(found.some((problem) => problem.line === line && message.test(problem.message)), `${message} in line ${line}, but:\n${told}`)
+    assert.ok(
+      found.some((problem) => problem.line === line && message.test(problem.message)),
+      `${message} in line ${line}, but:\n${told}`,
+    )
     assert.ok(found.every((problem) => problem.file === 'castellan.yaml' && problem.column >= 1))
   }
 })
 
 test('an alias bomb is refused', () => {
-  const bomb = ['a: &a [x, x]', ...'bcdefghij'.split('').map((name, index) => `${name}: &${name} [*${'abcdefghi'[index]}, *${'abcdefghi'[index]}]`)]
+  const bomb = [
+    'a: &a [x, x]',
+    ...'bcdefghij'.split('').map((name, index) => `${name}: &${name} [*${'abcdefghi'[index]}, *${'abcdefghi'[index]}]`),
+  ]
   assert.throws(() => parseConfig(bomb.join('\n'), 'castellan.yaml'))
 })

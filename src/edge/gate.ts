@@ -24,6 +24,8 @@ export interface Regime {
   /** By site, then by route. */
   readonly balancers: readonly (readonly ((attempt: number) => Upstream)[])[]
   readonly sides: readonly PublicSide[]
+  /** Exchanges that were judged by it and are not over. */
+  underWay: number
 }
 
 /** Prepares everything that a policy needs per site, so that a request needs nothing but look-ups. */
@@ -34,6 +36,7 @@ export function createRegime(pipeline: Pipeline, upstreams: Upstreams): Regime {
     upstreams,
     balancers: policy.sites.map(({ routes }) => routes.map((route) => createBalancer(upstreams.of(route)))),
     sides: policy.origins.map(publicSide),
+    underWay: 0,
   }
 }
 
@@ -71,9 +74,14 @@ export class Gate {
   enforce(regime: Regime): void {
     const old = this.regime
     this.regime = regime
-    if (old === undefined) return
-    old.pipeline.close()
-    void old.upstreams.close().catch((error: unknown) => this.ports.fault(error, ''))
+    if (old !== undefined) this.retire(old)
+  }
+
+  /** Closes what a policy had opened, once it is replaced and its last exchange is over. */
+  private retire(regime: Regime): void {
+    if (regime === this.regime || regime.underWay > 0) return
+    regime.pipeline.close()
+    void regime.upstreams.close().catch((error: unknown) => this.ports.fault(error, ''))
   }
 
   /** Handles one exchange; `handover` is there when the client asks for a WebSocket. */
@@ -85,6 +93,7 @@ export class Gate {
       answerVerdict(exchange, { reason: reasons.draining })
       return
     }
+    regime.underWay += 1
     const { request } = exchange
     if (exchange.body !== null) request.peekBody = (limit) => peekBody(exchange, limit)
     if (request.headers.get('castellan-ticket') === undefined) this.judge(exchange, regime, handover)
@@ -202,6 +211,10 @@ export class Gate {
     exchange.onGone?.()
     this.active.delete(exchange)
     if (this.active.size === 0) this.idle?.()
+    if (regime !== undefined) {
+      regime.underWay -= 1
+      this.retire(regime)
+    }
     const { policy } = regime?.pipeline ?? {}
     this.ports.log.write(exchange, policy?.version ?? '', policy?.sites[exchange.request.site]?.host ?? '')
   }

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import { withRoom } from './no-room.ts'
 
 /** Settings of SQLite, for example `{ journal_mode: 'wal', synchronous: 'full' }`. Sent in this order, unescaped. */
 export type Pragmas = Readonly<Record<string, string | number>>
@@ -33,15 +34,18 @@ function openDatabase(path: string, pragmas: Pragmas): DatabaseSync {
 function kyselyDatabase(database: DatabaseSync): SqliteDatabase {
   return {
     close: () => database.close(),
-    prepare: (sql) => kyselyStatement(database.prepare(sql)),
+    // A full disk ends the transaction (https://www.sqlite.org/lang_transaction.html); to end it again would be an error
+    // in front of the one that says why.
+    prepare: (sql) =>
+      kyselyStatement(database.prepare(sql === 'rollback' && !database.isTransaction ? 'select 0 where 0' : sql)),
   }
 }
 
 function kyselyStatement(statement: StatementSync): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    all: (parameters) => withRoom(() => statement.all(...(parameters as SQLInputValue[]))),
+    run: (parameters) => withRoom(() => statement.run(...(parameters as SQLInputValue[]))),
     iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
   }
 }

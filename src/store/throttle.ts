@@ -1,4 +1,5 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { withRoom } from './no-room.ts'
 import { makePrivate } from './private-file.ts'
 
 /**
@@ -6,11 +7,17 @@ import { makePrivate } from './private-file.ts'
  * and are atomic by themselves, so `transaction` adds nothing.
  */
 export interface ThrottleClient {
-  prepare(sql: string): StatementSync
+  prepare(sql: string): ThrottleStatement
   transaction<T>(change: () => T): () => T
   /** Removes counters that ran out before this time, ms since the epoch. */
   sweep(before: number): void
   close(): void
+}
+
+interface ThrottleStatement {
+  get(...values: SQLInputValue[]): Readonly<Record<string, unknown>> | undefined
+  all(...values: SQLInputValue[]): unknown[]
+  run(...values: SQLInputValue[]): unknown
 }
 
 /** The table that RateLimiterSQLite reads and writes. */
@@ -27,7 +34,14 @@ export function openThrottle(file: string): ThrottleClient {
   database.exec(`PRAGMA journal_mode = wal; PRAGMA synchronous = off;
     CREATE TABLE IF NOT EXISTS ${THROTTLE_TABLE} (key TEXT PRIMARY KEY, points INTEGER NOT NULL DEFAULT 0, expire INTEGER)`)
   return {
-    prepare: (sql) => database.prepare(sql),
+    prepare: (sql) => {
+      const statement = database.prepare(sql)
+      return {
+        get: (...values) => withRoom(() => statement.get(...values)),
+        all: (...values) => withRoom(() => statement.all(...values)),
+        run: (...values) => withRoom(() => statement.run(...values)),
+      }
+    },
     transaction: (change) => change,
     sweep: (before) => void database.prepare(`DELETE FROM ${THROTTLE_TABLE} WHERE expire < ?`).run(before),
     close: () => database.close(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,21 +10,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort, runCastellan, startUp } from '../helpers/gate.ts'
 import { processesOf } from '../helpers/processes.ts'
-import { ask, configuration, pidOf, until } from './support.ts'
+import { ask, childrenOf, configuration, pidOf, until } from './support.ts'
 import { startUpstream } from './upstream.ts'
 
 /** Every process of an installation, its helpers too. */
 function familyOf(supervisor: number): number[] {
   const tree = [supervisor]
-  for (const pid of tree) {
-    for (const thread of readChildren(pid)) tree.push(thread)
-  }
+  for (const pid of tree) tree.push(...childrenOf(pid))
   return tree
-}
-
-function readChildren(pid: number): number[] {
-  const file = `/proc/${pid}/task/${pid}/children`
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : []
 }
 
 function lives(pid: number): boolean {

@@ -4,6 +4,7 @@ import { request } from 'node:https'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PRE_LOGIN_COOKIE } from '../../src/kernel/cookies.ts'
 import { foldersOf } from '../../src/supervisor/folders.ts'
 import { type Gate, startUp } from '../helpers/gate.ts'
 import { edgesOf } from '../helpers/processes.ts'
@@ -23,7 +24,9 @@ async function lastSession(gate: Gate): Promise<string> {
 
 /** Whether any of several connections, which reach both edges, is still let in. */
 async function isKnown(gate: Gate, cookie: string): Promise<boolean> {
-  const answers = await Promise.all(Array.from({ length: 6 }, () => ask(gate, { path: '/mine', headers: { cookie } }).catch(() => undefined)))
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => ask(gate, { path: '/mine', headers: { cookie } }).catch(() => undefined)),
+  )
   return answers.some((answer) => answer?.status === 200)
 }
 
@@ -57,7 +60,7 @@ test('control is killed in the midst of revocations: what was committed has ende
   await using gate = await startUp(configuration(upstream.origin))
   await calm(gate)
   let cookie = await signIn(gate)
-  const rounds = 8
+  const rounds = 5
   let unanswered = 0
   for (let round = 0; round < rounds; round++) {
     const id = await lastSession(gate)
@@ -122,8 +125,14 @@ test('while control hangs known sessions go on, for as long as the file says and
   process.kill(control, 'SIGSTOP')
   const began = Date.now()
   try {
+    const path = `/.castellan/callback?code=${'A'.repeat(43)}`
+    const signingIn = ask(gate, { path, headers: { accept: 'text/html', cookie: `${PRE_LOGIN_COOKIE}=nonce` } })
     await sleep(2_000)
     assert.equal((await ask(gate, { path: '/mine', headers: { cookie } })).status, 200)
+    const { status, headers, body } = await signingIn
+    assert.equal(status, 503)
+    assert.match(body, /Nobody can sign in just now/)
+    assert.match(String(headers['content-type']), /^text\/html/)
     await until('the session has ended on both edges', 20_000, async () => !(await isKnown(gate, cookie)))
     // Five seconds of silence until control is taken to be away, then three.
     t.diagnostic(`sessions ended ${Date.now() - began} ms after control began to hang; public pages go on`)

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { foldersOf, runFolders } from '../../src/supervisor/folders.ts'
 import { Browser } from '../helpers/browserless.ts'
 import type { Gate } from '../helpers/gate.ts'
-import { edgesOf, processesOf } from '../helpers/processes.ts'
+import { edgesOf } from '../helpers/processes.ts'
 
 /** zxcvbn finds it strong. */
 export const PASSWORD = 'tulip-anvil-copper-meadow-71'
@@ -152,9 +152,24 @@ export async function calm(gate: Pick<Gate, 'process' | 'data'>, edges = 2): Pro
   await until('the scratch gate is gone', 20_000, () => edgesOf(gate.process.pid!).length === edges)
 }
 
+/** Process ids of the children, in the order of their start. */
+export function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+  } catch {
+    return [] // it ended just now
+  }
+}
+
 /** Process id of a child of the supervisor, such as `control/main`; undefined while there is none. */
 export function pidOf(gate: Pick<Gate, 'process'>, role: string): number | undefined {
-  return processesOf(gate.process.pid!).find((process) => process.role === role)?.pid
+  return childrenOf(gate.process.pid!).find((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`/${role}.`)
+    } catch {
+      return false
+    }
+  })
 }
 
 /** Asks control over the operator's socket. Rejects when the connection breaks; a refusal is an answer. */

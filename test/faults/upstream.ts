@@ -13,7 +13,9 @@ export interface Upstream extends AsyncDisposable {
 
 /** Answers `hello`; `/slow?ms=N` after a while, piece by piece; a body is answered with its length. */
 export async function startUpstream(host = '127.0.0.1', port = 0, greeting = 'hello'): Promise<Upstream> {
-  const server = createServer((message, response) => void respond(message, response, greeting).catch(() => response.destroy()))
+  const server = createServer(
+    (message, response) => void respond(message, response, greeting).catch(() => response.destroy()),
+  )
   server.listen(port, host)
   await once(server, 'listening')
   const bound = (server.address() as AddressInfo).port
@@ -40,7 +42,7 @@ async function respond(message: IncomingMessage, response: ServerResponse, greet
   if (pathname === '/slow') {
     const ms = Number(searchParams.get('ms'))
     response.write('first ')
-    await sleep(ms)
+    await sleep(ms, undefined, { ref: false })
     response.end('last')
   } else response.end(message.method === 'POST' ? String(bytes) : greeting)
 }
