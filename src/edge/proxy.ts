@@ -22,8 +22,6 @@ const HOP: ReadonlySet<string> = new Set([
 /** How often a request without side effects (RFC 9110 section 9.2.1) is sent again when the connection was lost. */
 const RETRIES = 3
 
-const RETRIES = 3
-
 /** How a failed exchange is answered. */
 export type Fail = (exchange: Exchange, reason: Reason, detail: string) => void
 
