@@ -48,5 +48,5 @@ try {
   const code = error instanceof CastellanError ? error.code : 'control.start'
   const hint = error instanceof CastellanError ? (error.hint ?? null) : null
   say({ event: 'failed', code, message: errorText(error), hint })
-  process.exitCode = 1
+  process.exit(1) // what was opened before it failed would keep the process alive, and it would not be started again
 }

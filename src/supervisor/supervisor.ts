@@ -239,6 +239,7 @@ export class Supervisor {
     } else if (event.event === 'failed') {
       const hint = event.hint === null ? {} : { hint: event.hint }
       this.serving.reject(new CastellanError(event.code, event.message, hint))
+      if (this.info !== undefined) this.options.say(`${name}: ${event.message}`)
     } else if (event.event === 'reload-wanted') this.reload()
     else if (event.event === 'scratch-wanted') void this.startScratch()
     else if (event.event === 'scratch-done') void this.children.get('scratch')?.stop(STOP_LIMIT)

@@ -77,6 +77,7 @@ test('on a full disk what needs an audit entry answers 503, the rest goes on, an
   )
 
   // A start on a full disk may fail, again and again; it must not cost what is there, nor those who are known.
+  fill(disk.path)
   process.kill(pidOf(gate, 'control/main')!, 'SIGKILL')
   const killed = people.met.answered
   await until('known sessions go on', 5_000, () => people.met.answered > killed + 50)

@@ -186,8 +186,10 @@ export async function operate(
     method,
     path,
     agent: false,
+    timeout: 15_000,
     headers: { 'content-type': 'application/json' },
   })
+  outgoing.on('timeout', () => outgoing.destroy(new Error('control was silent for 15 s')))
   outgoing
     .on('response', resolve)
     .on('error', reject)
