@@ -22,6 +22,8 @@ const HOP: ReadonlySet<string> = new Set([
 /** How often a request without side effects (RFC 9110 section 9.2.1) is sent again when the connection was lost. */
 const RETRIES = 3
 
+const LOST: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE'])
+
 /** How a failed exchange is answered. */
 export type Fail = (exchange: Exchange, reason: Reason, detail: string) => void
 
@@ -148,7 +150,7 @@ class ProxyHandler implements Dispatcher.DispatchHandler {
     const { request, body, responder } = this.exchange
     const safe = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS'
     const code = errorCode(error)
-    const lost = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'ECONNREFUSED'
+    const lost = code !== undefined && LOST.has(code)
     return this.attempt < RETRIES && safe && lost && body === null && !responder.gone
   }
 }
