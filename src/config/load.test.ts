@@ -38,6 +38,7 @@ test('a site without rules lets nobody in, and the portal is the last site of th
 
 /** What is written wrong, where it must be said, and what the message must hold. */
 const BAD: readonly (readonly [change: (good: string) => string, line: number, message: RegExp])[] = [
+  [(good) => good.replace('allow: signed-in', 'allow: {}'), 5, /name role or from/],
   [(good) => good.replace('portal:', 'portall:'), 1, /unknown key "portall"; allowed: portal, listen/],
   [(good) => good.replace('https://auth.example.org', 'auth.example.org'), 1, /found "auth\.example\.org"/],
   [(good) => good.replace('app.example.org', 'app.example.org.'), 3, /found "app\.example\.org\."/],

@@ -14,7 +14,10 @@ const grant = z.union([
   section({
     role: oneOrMore(role).optional().describe('One of these roles is needed; implies a session.'),
     from: z.array(network).min(1).max(10_000).optional().describe('The client address must lie in one of these.'),
-  }),
+  }).refine(
+    ({ role, from }) => role !== undefined || from !== undefined,
+    'allows everybody as it stands; name role or from, or write public',
+  ),
 ])
 
 const rule = section({
