@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { ChildEvent } from './boot.ts'
+import { environment } from './processes.ts'
 
 /** How to start one process. */
 export interface ChildSpec {
@@ -18,7 +19,7 @@ export interface ChildSpec {
   onExit(code: number | null, signal: NodeJS.Signals | null): void
 }
 
-/** A child with an empty environment; what it must know comes on its standard input. */
+/** A child without the environment of its parent; what it must know comes on its standard input. */
 export interface Child {
   readonly pid: number
   send(line: unknown): void
@@ -31,7 +32,7 @@ export function startChild(spec: ChildSpec): Child {
     process.execPath,
     ['--disable-sigusr1', '--disable-warning=ExperimentalWarning', ...spec.flags, spec.script],
     {
-      env: {},
+      env: environment(),
       cwd: '/',
       stdio: ['pipe', 'pipe', 'pipe', ...spec.fds],
     },

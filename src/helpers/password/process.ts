@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { extname, join, sep } from 'node:path'
+import { sep } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { codeFolder, entryPoint, environment } from '../../supervisor/processes.ts'
 import type { Answer, Question } from './protocol.ts'
 
 /** The running child, as its parent sees it. One question at a time. */
@@ -21,8 +22,8 @@ export interface HelperProcess {
  * password; the exit code is what is left to report.
  */
 export function startHelper(): HelperProcess {
-  const child = spawn(process.execPath, [...flags(), main()], {
-    env: { UV_THREADPOOL_SIZE: '1' },
+  const child = spawn(process.execPath, [...flags(), entryPoint('helpers/password/main')], {
+    env: { ...environment(), UV_THREADPOOL_SIZE: '1' },
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })
@@ -69,18 +70,13 @@ function resultOf(answer: Answer): unknown {
   return answer.result
 }
 
-/** The helper's code in the form of this file: TypeScript in the source tree, JavaScript in what is published. */
-function main(): string {
-  return join(import.meta.dirname, `main${extname(import.meta.filename)}`)
-}
-
 function flags(): string[] {
   const packages = fileURLToPath(import.meta.resolve('@zxcvbn-ts/core'))
   const modules = packages.slice(0, packages.lastIndexOf(`${sep}@zxcvbn-ts${sep}`))
   return [
     '--disable-sigusr1',
     '--permission',
-    `--allow-fs-read=${import.meta.dirname}`,
+    `--allow-fs-read=${codeFolder}`,
     `--allow-fs-read=${modules}`,
     '--max-old-space-size=256',
   ]
