@@ -44,6 +44,7 @@ const gate = new Gate({
   reporter: new Reporter(),
   redeemTicket: () => Promise.resolve(null),
   ticketKey: () => '',
+  knowsSessions: () => true,
   fault: (error) => console.error(errorText(error)),
 })
 gate.enforce(createRegime(decideNothing, new Upstreams(policy, '')))

@@ -1,8 +1,13 @@
+import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import { CastellanError, errorText } from '../kernel/errors.ts'
 import type { ChildEvent, ControlBoot, ToControlProcess } from '../supervisor/boot.ts'
 import { dropPrivileges } from '../supervisor/drop.ts'
 import { type Control, openControl } from './control.ts'
+
+/** Nice: where processes share a core, requests that are under way at an edge go before what control has to do. */
+const BEHIND_EDGES = 10
+setPriority(BEHIND_EDGES)
 
 const say = (event: ChildEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
@@ -18,6 +23,7 @@ async function start(): Promise<Control> {
   dropPrivileges(boot.user)
   return openControl(boot, {
     wantReload: () => say({ event: 'reload-wanted' }),
+    adopted: (version) => say({ event: 'adopted', version }),
     wantScratch: () => say({ event: 'scratch-wanted' }),
     scratchDone: () => say({ event: 'scratch-done' }),
   })
@@ -41,7 +47,7 @@ try {
   }
   process.on('SIGTERM', close)
   process.on('SIGINT', () => undefined)
-  say({ event: 'serving', setup: control.setup, ca: control.ca })
+  say({ event: 'serving', setup: control.setup, ca: control.ca, policyKey: control.policyKey })
   await obey(control)
   close()
 } catch (error) {

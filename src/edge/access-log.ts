@@ -5,7 +5,8 @@ import { redactTarget } from './redact.ts'
 
 /** What waits for the log writer at most; beyond it lines are dropped and counted. */
 const MAX_WAITING = 8 * 1_048_576
-const FLUSH_BYTES = 16_384
+const FLUSH_BYTES = 65_536
+const FLUSH_MS = 50
 const RETRY_MS = 200
 /** Longest wait at the end for the log writer to confirm. */
 const CLOSE_MS = 1_000
@@ -93,7 +94,7 @@ export class AccessLog {
     if (this.pending.length >= FLUSH_BYTES) this.flush()
     else if (!this.scheduled) {
       this.scheduled = true
-      setTimeout(this.flush, 20)
+      setTimeout(this.flush, FLUSH_MS)
     }
   }
 

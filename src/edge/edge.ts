@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Policy } from '../config/policy.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { errorText } from '../kernel/errors.ts'
@@ -10,6 +11,7 @@ import type { EdgeCertificate, EdgeState, ToEdge } from '../link/messages.ts'
 import type { EdgeBoot } from '../supervisor/boot.ts'
 import { AccessLog } from './access-log.ts'
 import { createRegime, Gate } from './gate.ts'
+import { readLastPolicy } from './last-policy.ts'
 import { lenientTls } from './lenient-tls.ts'
 import { Listeners } from './listeners.ts'
 import { compilePipeline } from './pipeline.ts'
@@ -25,6 +27,10 @@ type Change = Exclude<ToEdge, { type: 'answer' | 'alive' }>
 
 const HOUSEKEEPING_MS = 1_000
 const DRAIN_MS = 10_000
+/** A control that is there tells everything in a few milliseconds; of one that is busy an edge only hears later. */
+const CONTROL_AWAY_MS = 100
+/** Bytes of the keys of TLS session tickets, as Node takes them. */
+const RESUMPTION_KEYS = 48
 
 /** One edge: what control tells it, and the listeners that serve by it. */
 export class Edge {
@@ -46,6 +52,9 @@ export class Edge {
   /** Changes that came before the first whole state; they are repeated on top of it. */
   private early: Change[] | undefined = []
   private disconnectedAt: number | undefined = systemClock()
+  /** False while a live session may be one that this edge was never told of, or had to forget. */
+  private knowsSessions = false
+  private readonly away: NodeJS.Timeout | undefined
   /** The last policy that is being made ready; one after the other. */
   private adopting: Promise<void> = Promise.resolve()
   private readonly started = Promise.withResolvers<void>()
@@ -69,6 +78,7 @@ export class Edge {
       reporter: this.reporter,
       redeemTicket: (id) => this.link.ask('ticket', { id }),
       ticketKey: () => this.ticketKey,
+      knowsSessions: () => this.knowsSessions,
       fault: (error, request) => this.log.note('edge.fault', { request, error: errorText(error) }),
     })
     const reserved = createReserved({
@@ -86,11 +96,14 @@ export class Edge {
       onConnection: (connected) => this.onConnection(connected),
     })
     this.housekeeping = setInterval(() => this.tidy(), HOUSEKEEPING_MS)
+    const { lastPolicy } = boot
+    if (lastPolicy !== null) this.away = setTimeout(() => this.startAlone(lastPolicy), CONTROL_AWAY_MS)
   }
 
   /** Takes no more connections, lets what is under way end, and closes everything. */
   async close(): Promise<void> {
     clearInterval(this.housekeeping)
+    clearTimeout(this.away)
     this.listeners?.close()
     await this.gate.drain(DRAIN_MS)
     this.listeners?.destroy()
@@ -106,6 +119,7 @@ export class Edge {
       this.early = undefined
       this.synchronize(change.state)
       for (const later of early) void this.apply(later)
+      return this.ready // so that control knows from the answer that this edge serves
     } else if (this.early !== undefined) this.early.push(change)
     else if (change.type === 'policy') return this.adopt(change.policy, change.certificates)
     else if (change.type === 'certificates') this.contexts.replace(change.certificates)
@@ -118,6 +132,7 @@ export class Edge {
     this.ticketKey = state.ticketKey
     this.challenges = state.challenges
     this.sessions.reset(state.sessions)
+    this.knowsSessions = true
     if (this.gate.policy === undefined) {
       this.contexts.replace(state.certificates)
       this.enforce(state.policy)
@@ -126,7 +141,21 @@ export class Edge {
         this.log.note('edge.fault', { error: errorText(error) }),
       )
     }
-    if (this.listeners === undefined) void this.listen(state).then(this.started.resolve, this.started.reject)
+    this.serve(state.policy, Buffer.from(state.resumptionKeys, 'base64url'))
+  }
+
+  /** Control is away: serves by the policy that it signed last. Nobody is known then, so only public paths are open. */
+  private startAlone(from: NonNullable<EdgeBoot['lastPolicy']>): void {
+    if (this.gate.policy !== undefined) return
+    try {
+      const { policy, certificates } = readLastPolicy(from)
+      this.contexts.replace(certificates)
+      this.enforce(policy)
+      this.log.note('edge.alone', { policy: policy.version })
+      this.serve(policy, randomBytes(RESUMPTION_KEYS)) // what control shares is never written down
+    } catch (error) {
+      this.log.note('edge.fault', { error: `waits for control: ${errorText(error)}` })
+    }
   }
 
   /** Makes another policy ready while requests are served by the old one, and then swaps. */
@@ -161,7 +190,13 @@ export class Edge {
     }
   }
 
-  private async listen({ policy, resumptionKeys }: EdgeState): Promise<void> {
+  /** Accepts from the first policy on. */
+  private serve(policy: Policy, resumptionKeys: Buffer): void {
+    if (this.listeners !== undefined) return
+    void this.listen(policy, resumptionKeys).then(this.started.resolve, this.started.reject)
+  }
+
+  private async listen(policy: Policy, resumptionKeys: Buffer): Promise<void> {
     const { timeouts, connections } = policy.config
     const owns = this.guards.flatMap((guard) => guard.owns ?? [])
     this.listeners = new Listeners({
@@ -174,7 +209,7 @@ export class Edge {
       ...(this.boot.scratch ? { tls: lenientTls } : {}),
       timeouts,
       connections,
-      resumptionKeys: Buffer.from(resumptionKeys, 'base64url'),
+      resumptionKeys,
       handle: (exchange, handover) => this.gate.handle(exchange, handover),
     })
     await this.rates.ready
@@ -190,9 +225,13 @@ export class Edge {
   private tidy(): void {
     const now = systemClock()
     this.sessions.sweep(now)
+    this.gate.expire(now)
     if (this.disconnectedAt !== undefined) {
       const limit = this.gate.policy?.config.sessions['without-control'] ?? 0
-      if (now - this.disconnectedAt > limit) this.sessions.reset([])
+      if (now - this.disconnectedAt > limit) {
+        this.sessions.reset([])
+        this.knowsSessions = false
+      }
       return
     }
     const used = this.sessions.takeUsed()

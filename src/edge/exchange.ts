@@ -4,12 +4,22 @@ import type { GateRequest } from '../kernel/request.ts'
 import type { Verdict } from '../kernel/verdict.ts'
 import type { Responder } from './responder.ts'
 
+/** The upstream's side of an exchange, as far as the gate tells it something. */
+export interface Passage {
+  /** The answer is sent, or the client went away. */
+  over(): void
+  /** The deadline of the exchange has passed. */
+  late(): void
+}
+
 /** One request and its answer, from the first byte to the log line. */
 export class Exchange {
   readonly request: GateRequest
   readonly responder: Responder
   /** Null when the request has no body. */
   body: Readable | null
+  /** Where the answer goes: what the client has not taken yet waits there. */
+  readonly sink: { readonly writableLength: number }
   verdict: Verdict | undefined
   status = 0
   bytesSent = 0
@@ -20,15 +30,20 @@ export class Exchange {
   failure = ''
   /** What the guards do to the head of every answer of this site. */
   steps: readonly ResponseStep[] = []
-  /** Called when the answer is sent or the client went away. */
-  onGone: (() => void) | undefined
+  /** What fetches the answer from the upstream. */
+  passage: Passage | undefined
+  /** When `passage` is told that it is late, in ms of the epoch; 0 is never. */
+  deadline = 0
+  /** Its place among those under way: see `Exchanges`. */
+  slot = -1
   /** Largest body in bytes; 0 is without limit. */
   bodyLimit = 0
 
-  constructor(request: GateRequest, responder: Responder, body: Readable | null) {
+  constructor(request: GateRequest, responder: Responder, body: Readable | null, sink: Exchange['sink']) {
     this.request = request
     this.responder = responder
     this.body = body
+    this.sink = sink
   }
 
   /** Sends the head after the guards had their say. Takes ownership of `headers`. */

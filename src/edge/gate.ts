@@ -1,12 +1,15 @@
 import type { Duplex } from 'node:stream'
 import { Readable } from 'node:stream'
 import { CONTROL, type Policy } from '../config/policy.ts'
+import { reasons as access } from '../guards/access/reasons.ts'
+import { cookieValue, SESSION_COOKIE } from '../kernel/cookies.ts'
 import { errorText } from '../kernel/errors.ts'
 import type { GateRequest, Ticket } from '../kernel/request.ts'
 import type { Reason, Verdict } from '../kernel/verdict.ts'
 import type { AccessLog } from './access-log.ts'
 import { answerVerdict } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { Exchanges } from './exchanges.ts'
 import type { Pipeline } from './pipeline.ts'
 import { proxy } from './proxy.ts'
 import { reasons } from './reasons.ts'
@@ -16,6 +19,7 @@ import { type RedeemTicket, readTicket } from './tickets.ts'
 import { type PublicSide, publicSide, upstreamHeaders } from './upstream-headers.ts'
 import { createBalancer, type Upstream, type Upstreams } from './upstreams.ts'
 import { proxyWebSocket } from './websocket.ts'
+import { WriteDeadline } from './write-deadline.ts'
 
 /** One policy in force: swapped as a whole by one assignment. */
 export interface Regime {
@@ -46,8 +50,12 @@ export interface GatePorts {
   readonly reporter: Reporter
   redeemTicket: RedeemTicket
   ticketKey(): string
+  /** False while a live session may be unknown to this edge, because control is away. */
+  knowsSessions(): boolean
   fault(error: unknown, requestId: string): void
 }
+
+const CONTROL_AWAY: Verdict = { reason: reasons.controlAway, headers: ['retry-after', '1'] }
 
 /** Where a socket goes after a WebSocket was allowed. */
 export interface Handover {
@@ -59,7 +67,8 @@ export interface Handover {
 export class Gate {
   private readonly ports: GatePorts
   private regime: Regime | undefined
-  private readonly active = new Set<Exchange>()
+  private readonly active = new Exchanges()
+  private readonly writeDeadline = new WriteDeadline(this.active)
   private idle: (() => void) | undefined
 
   constructor(ports: GatePorts) {
@@ -74,6 +83,7 @@ export class Gate {
   enforce(regime: Regime): void {
     const old = this.regime
     this.regime = regime
+    this.writeDeadline.set(regime.pipeline.policy.config.timeouts.write)
     if (old !== undefined) this.retire(old)
   }
 
@@ -104,6 +114,13 @@ export class Gate {
   endSessions(ids: ReadonlySet<string>): void {
     for (const exchange of this.active) {
       if (exchange.request.session !== null && ids.has(exchange.request.session.id)) exchange.responder.abort()
+    }
+  }
+
+  /** Tells every upstream that is past its deadline. Called about once a second, which is the grain of the deadlines. */
+  expire(now: number): void {
+    for (const exchange of this.active) {
+      if (exchange.deadline !== 0 && exchange.deadline <= now) exchange.passage?.late()
     }
   }
 
@@ -152,8 +169,9 @@ export class Gate {
     const { request } = exchange
     exchange.steps = regime.pipeline.steps(request.site)
     if (verdict !== undefined) {
-      this.ports.reporter.report(request, regime.pipeline.policy.sites[request.site]?.host ?? '', verdict)
-      answerVerdict(exchange, verdict)
+      const told = this.maybeSignedIn(request, verdict) ? CONTROL_AWAY : verdict
+      this.ports.reporter.report(request, regime.pipeline.policy.sites[request.site]?.host ?? '', told)
+      answerVerdict(exchange, told)
       return
     }
     if (request.session !== null && request.ticket === null) this.ports.sessions.markUsed(request.session.id)
@@ -162,6 +180,12 @@ export class Gate {
       return
     }
     this.forward(exchange, regime, handover)
+  }
+
+  /** Who brings a session that can't be looked up is told that control is away, and not to sign in, which would fail. */
+  private maybeSignedIn({ headers }: GateRequest, { reason }: Verdict): boolean {
+    if (reason.id !== access['sign-in'].id || this.ports.knowsSessions()) return false
+    return cookieValue(headers.get('cookie'), SESSION_COOKIE) !== undefined
   }
 
   private forward(exchange: Exchange, regime: Regime, handover: Handover | undefined): void {
@@ -173,7 +197,8 @@ export class Gate {
     exchange.bodyLimit = site.limits.body
     const fail = (_: Exchange, reason: Reason, detail: string) => this.fail(exchange, reason, detail)
     if (handover === undefined) {
-      proxy({ exchange, headers, balance, fail })
+      const { timeout } = site.routes[request.route]!
+      proxy({ exchange, headers, balance, timeout, fail })
       return
     }
     const route = site.routes[request.route]!
@@ -192,7 +217,7 @@ export class Gate {
     exchange.failure = detail
     if (exchange.responder.started || exchange.responder.gone) exchange.responder.abort()
     else if (exchange.upstream === CONTROL && reason !== reasons.fault) {
-      answerVerdict(exchange, { reason: reasons.controlAway, detail, headers: ['retry-after', '1'] })
+      answerVerdict(exchange, { ...CONTROL_AWAY, detail })
     } else answerVerdict(exchange, { reason, detail })
   }
 
@@ -208,7 +233,7 @@ export class Gate {
   }
 
   private finish(exchange: Exchange, regime: Regime | undefined): void {
-    exchange.onGone?.()
+    exchange.passage?.over()
     this.active.delete(exchange)
     if (this.active.size === 0) this.idle?.()
     if (regime !== undefined) {

@@ -208,7 +208,7 @@ export class Listeners {
     if (hasBody) watchBody(message, this.options.timeouts.body)
     // Node drops what a client sent right behind an upgrade that was not taken.
     if (this.closing || headers.get('upgrade') !== undefined) response.shouldKeepAlive = false
-    this.options.handle(new Exchange(request, responder, hasBody ? message : null))
+    this.options.handle(new Exchange(request, responder, hasBody ? message : null, response))
   }
 
   private onUpgrade(message: IncomingMessage, socket: Duplex, early: Buffer): void {
@@ -228,7 +228,7 @@ export class Listeners {
       headers,
     )
     socket.on('error', () => socket.destroy())
-    this.options.handle(new Exchange(request, new HandshakeResponder(socket), null), { socket, early })
+    this.options.handle(new Exchange(request, new HandshakeResponder(socket), null, socket), { socket, early })
   }
 
   private onStream(stream: ServerHttp2Stream, pseudo: IncomingHttpHeaders, _flags: number, raw: string[]): void {
@@ -250,7 +250,12 @@ export class Listeners {
     const body = stream.endAfterHeaders ? null : stream
     if (body !== null) watchBody(stream, this.options.timeouts.body)
     this.options.handle(
-      new Exchange(request, new Http2Responder(stream, method === 'HEAD', headers.get('expect') !== undefined), body),
+      new Exchange(
+        request,
+        new Http2Responder(stream, method === 'HEAD', headers.get('expect') !== undefined),
+        body,
+        stream,
+      ),
     )
   }
 

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici'
 import { errorCode, errorText } from '../kernel/errors.ts'
 import type { Reason } from '../kernel/verdict.ts'
 import { BodyTooLarge, limitBody } from './body-limit.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange, Passage } from './exchange.ts'
 import { reasons } from './reasons.ts'
 import type { Upstream } from './upstreams.ts'
 
@@ -27,16 +27,18 @@ const LOST: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'ECON
 /** How a failed exchange is answered. */
 export type Fail = (exchange: Exchange, reason: Reason, detail: string) => void
 
-export interface Passage {
+export interface Forward {
   readonly exchange: Exchange
   readonly headers: string[]
   readonly balance: (attempt: number) => Upstream
+  /** Longest wait for the head of the answer, in ms, from the last byte of the request that was sent. */
+  readonly timeout: number
   readonly fail: Fail
 }
 
 /** Sends the request to the upstream and streams the answer back. */
-export function proxy(passage: Passage, attempt = 0): void {
-  const { exchange, headers, balance } = passage
+export function proxy(forward: Forward, attempt = 0): void {
+  const { exchange, headers, balance } = forward
   const { request } = exchange
   const upstream = balance(attempt)
   exchange.upstream = upstream.origin
@@ -50,7 +52,14 @@ export function proxy(passage: Passage, attempt = 0): void {
     body,
     servername: upstream.serverName,
   }
-  upstream.pool.dispatch(options, new ProxyHandler(passage, attempt))
+  upstream.pool.dispatch(options, new ProxyHandler(forward, attempt))
+}
+
+class UpstreamLate extends Error {
+  override readonly name = 'UpstreamLate'
+  constructor() {
+    super('the upstream did not answer in time')
+  }
 }
 
 /** Answers whose head or first piece waits for the end of the tick: a small answer then leaves in one write. */
@@ -63,8 +72,8 @@ function flushWaiting(): void {
 }
 
 /** undici's view of one exchange. Back-pressure goes both ways: a slow client pauses the upstream. */
-class ProxyHandler implements Dispatcher.DispatchHandler {
-  private readonly passage: Passage
+class ProxyHandler implements Dispatcher.DispatchHandler, Passage {
+  private readonly forward: Forward
   private readonly exchange: Exchange
   private readonly attempt: number
   private controller: Controller | undefined
@@ -72,20 +81,35 @@ class ProxyHandler implements Dispatcher.DispatchHandler {
   private flushed = false
   private ended = false
 
-  constructor(passage: Passage, attempt: number) {
-    this.passage = passage
-    this.exchange = passage.exchange
+  constructor(forward: Forward, attempt: number) {
+    this.forward = forward
+    this.exchange = forward.exchange
     this.attempt = attempt
-    this.exchange.onGone = () => this.onClientClose()
+    this.exchange.passage = this
+    this.exchange.deadline = Date.now() + forward.timeout
   }
 
-  private onClientClose(): void {
-    if (!this.ended) this.controller?.abort(new Error('the client went away'))
+  over(): void {
+    if (!this.ended) this.stop(new Error('the client went away'))
+  }
+
+  late(): void {
+    if (!this.ended) this.stop(new UpstreamLate())
+  }
+
+  /** Without a connection yet, undici has nothing to break off: the answer is given here, the request ends at its start. */
+  private stop(error: Error): void {
+    if (this.controller === undefined) this.onResponseError(null, error)
+    else this.controller.abort(error)
   }
 
   onRequestStart(controller: Controller): void {
     this.controller = controller
-    if (this.exchange.responder.gone) controller.abort(new Error('the client went away'))
+    if (this.ended || this.exchange.responder.gone) controller.abort(new Error('the client went away'))
+  }
+
+  onBodySent(): void {
+    if (this.exchange.deadline !== 0) this.exchange.deadline = Date.now() + this.forward.timeout
   }
 
   onResponseStart(_controller: Controller, status: number, headers: IncomingHeaders): void {
@@ -95,6 +119,7 @@ class ProxyHandler implements Dispatcher.DispatchHandler {
       exchange.responder.interim(status, list)
       return
     }
+    exchange.deadline = 0
     exchange.upstreamTime = Date.now() - exchange.request.time
     exchange.head(status, list)
     if (waiting.push(this) === 1) process.nextTick(flushWaiting)
@@ -133,15 +158,17 @@ class ProxyHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller | null, error: Error): void {
+    if (this.ended) return
     this.ended = true
-    const { exchange, passage } = this
+    const { exchange, forward } = this
+    exchange.deadline = 0
     if (exchange.responder.started) {
-      exchange.failure = errorText(error)
+      exchange.failure ||= errorText(error)
       exchange.responder.abort()
     } else if (this.mayRetry(error)) {
-      proxy(passage, this.attempt + 1)
+      proxy(forward, this.attempt + 1)
     } else {
-      passage.fail(exchange, failureReason(error), errorText(error))
+      forward.fail(exchange, failureReason(error), errorText(error))
     }
   }
 
@@ -168,8 +195,8 @@ function endToEnd(headers: IncomingHeaders): string[] {
 
 function failureReason(error: Error): Reason {
   if (error instanceof BodyTooLarge) return reasons.tooLarge
+  if (error instanceof UpstreamLate) return reasons.upstreamTimeout
   const code = errorCode(error)
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return reasons.upstreamTimeout
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return reasons.upstreamTimeout
   return reasons.upstreamFailed
 }

@@ -1,21 +1,23 @@
-import { readFileSync } from 'node:fs'
 import { type Dispatcher, Pool } from 'undici'
 import { CONTROL, type Policy } from '../config/policy.ts'
 import type { RouteConfig } from '../config/schema.ts'
+import { isHealthy } from './health.ts'
+import { upstreamTls } from './upstream-tls.ts'
 
 /** One address of an application, with its pool of kept-alive connections. */
 export interface Upstream {
   readonly origin: string
   readonly pool: Dispatcher
-  /** What its certificate must name; the public host is in `Host` alone. */
+  /** See `UpstreamTls.servername`. */
   readonly serverName: string
   /** False while its health check fails; used again as soon as it answers. */
   healthy: boolean
 }
 
 const CONNECT_TIMEOUT = 5_000
+/** A silent connection is tried from then on, so that a host that vanished within an answer is noticed. */
+const KEEP_ALIVE_DELAY = 10_000
 const HEALTH_EVERY = 5_000
-const HEALTH_TIMEOUT = 3_000
 
 /**
  * The upstreams of a policy, shared by all routes that name the same address. Names are looked up at every new
@@ -40,7 +42,7 @@ export class Upstreams {
       if (this.byKey.has(key)) continue
       const upstream = {
         origin,
-        serverName: new URL(origin).hostname,
+        serverName: upstreamTls(origin).servername,
         pool: createPool(origin, route, controlSocket),
         healthy: true,
       }
@@ -65,7 +67,7 @@ export class Upstreams {
 }
 
 function keyOf(origin: string, route: RouteConfig): string {
-  return `${origin} ${route.timeout} ${route.ca ?? ''} ${route.health ?? ''}`
+  return `${origin} ${route.ca ?? ''} ${route.health ?? ''}`
 }
 
 function createPool(origin: string, route: RouteConfig, controlSocket: string): Pool {
@@ -74,31 +76,17 @@ function createPool(origin: string, route: RouteConfig, controlSocket: string): 
     connections: 256,
     pipelining: 1,
     keepAliveTimeout: 4_000,
-    headersTimeout: route.timeout,
+    // Both the same and none, as undici makes a new timer at every change between them: see `Exchange.deadline`.
+    headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: 65_536,
     connect: {
       timeout: CONNECT_TIMEOUT,
-      ...(internal ? { socketPath: controlSocket } : {}),
-      ...(route.ca === undefined ? {} : { ca: readFileSync(route.ca, 'utf8') }),
+      keepAliveInitialDelay: KEEP_ALIVE_DELAY,
+      ...(internal ? { socketPath: controlSocket } : upstreamTls(origin)),
+      ...(route.ca === undefined ? {} : { ca: route.ca }),
     },
   })
-}
-
-async function isHealthy(pool: Dispatcher, path: string): Promise<boolean> {
-  try {
-    const { statusCode, body } = await pool.request({
-      path,
-      method: 'GET',
-      headersTimeout: HEALTH_TIMEOUT,
-      bodyTimeout: HEALTH_TIMEOUT,
-      headers: { 'user-agent': 'castellan-health' },
-    })
-    await body.dump()
-    return statusCode < 500
-  } catch {
-    return false
-  }
 }
 
 /** Takes the healthy ones in turn; when none is, all of them, as a check can be wrong. */

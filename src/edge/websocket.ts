@@ -5,6 +5,7 @@ import { errorText } from '../kernel/errors.ts'
 import type { Exchange } from './exchange.ts'
 import type { Fail } from './proxy.ts'
 import { reasons } from './reasons.ts'
+import { upstreamTls } from './upstream-tls.ts'
 import type { Responder } from './responder.ts'
 
 /** An answer on the bare socket of a handshake. The connection is closed with it, so that nothing can be tunnelled. */
@@ -62,6 +63,7 @@ export interface Handshake {
   readonly early: Buffer
   readonly headers: string[]
   readonly upstream: string
+  /** PEM of what an https upstream is verified with. */
   readonly ca: string | undefined
   readonly timeout: number
   readonly fail: Fail
@@ -82,6 +84,7 @@ export function proxyWebSocket({ exchange, socket, early, headers, upstream, ca,
     setDefaultHeaders: false,
     agent: false,
     timeout,
+    ...upstreamTls(upstream),
     ...(ca === undefined ? {} : { ca }),
   })
   socket.once('close', () => outgoing.destroy())

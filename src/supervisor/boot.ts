@@ -29,6 +29,11 @@ export interface EdgeBoot extends Boot {
   readonly peerFd: number | null
   /** Seed of the hash that spreads rate limits over edges, base64url. */
   readonly seed: string
+  /**
+   * Where the policy is that control signed last, and its public key (SPKI in DER, base64url), for a start while control
+   * is away. Null before control has served for the first time, and for a scratch gate.
+   */
+  readonly lastPolicy: { readonly file: string; readonly publicKey: string } | null
 }
 
 /** A way in, for proofs. */
@@ -66,8 +71,16 @@ export interface LogBoot extends Boot {
 /** Lines that children write on their standard output. */
 export type ChildEvent =
   | { readonly event: 'ready' }
-  | { readonly event: 'serving'; readonly setup: string | null; readonly ca: string | null }
+  | {
+      readonly event: 'serving'
+      readonly setup: string | null
+      readonly ca: string | null
+      /** Public key of the policies that control signs. */
+      readonly policyKey: string
+    }
   | { readonly event: 'failed'; readonly code: string; readonly message: string; readonly hint: string | null }
   | { readonly event: 'reload-wanted' }
+  /** The policy that was offered is in force. */
+  | { readonly event: 'adopted'; readonly version: string }
   | { readonly event: 'scratch-wanted' }
   | { readonly event: 'scratch-done' }

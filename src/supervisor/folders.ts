@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { CastellanError, errorText } from '../kernel/errors.ts'
 import type { User } from './boot.ts'
 import type { Users } from './users.ts'
@@ -45,11 +45,19 @@ export interface RunFolders {
   readonly log: string
   readonly peers: string
   readonly operator: string
+  /** Written by control, read by edges. */
+  readonly policy: string
 }
 
 /** Sockets lie in a folder for those who may connect; the folder's mode is the guard. */
 export function runFolders({ run }: Folders): RunFolders {
-  return { link: join(run, 'link'), log: join(run, 'log'), peers: join(run, 'peers'), operator: join(run, 'operator') }
+  const of = (name: string) => join(run, name)
+  return { link: of('link'), log: of('log'), peers: of('peers'), operator: of('operator'), policy: of('policy') }
+}
+
+/** The policy that control signed last. */
+export function lastPolicyFile(folders: Folders): string {
+  return join(runFolders(folders).policy, 'last.signed')
 }
 
 /** Makes all folders with owner and mode; those for sockets are emptied. Throws `start.folder`. */
@@ -61,7 +69,9 @@ export function makeFolders(folders: Folders, users: Users): void {
     makeFolder(folders.tls, users.control, 0o755)
     makeFolder(folders.log, users.log, 0o750)
     const sockets = runFolders(folders)
+    takeBack(sockets.policy)
     rmSync(folders.run, { recursive: true, force: true })
+    makeOwnFolder(dirname(folders.run))
     makeFolder(folders.run, null, 0o755)
     for (const folder of [sockets.link, sockets.log, sockets.peers]) {
       makeFolder(
@@ -71,6 +81,8 @@ export function makeFolders(folders: Folders, users: Users): void {
       )
     }
     makeFolder(sockets.operator, null, 0o700)
+    if (users.control === null || users.edge === null) makeFolder(sockets.policy, null, 0o700)
+    else makeFolder(sockets.policy, { uid: users.control.uid, gid: users.edge.gid }, 0o750)
   } catch (error) {
     throw new CastellanError('start.folder', `The data folder ${folders.data} can't be used: ${errorText(error)}.`, {
       hint: 'Choose another with --data, on a disk that this user may write.',
@@ -83,6 +95,22 @@ function makeFolder(path: string, owner: User | null, mode: number): void {
   mkdirSync(path, { recursive: true, mode })
   if (owner !== null) chownSync(path, owner.uid, owner.gid)
   chmodSync(path, mode)
+}
+
+/** Root without CAP_DAC_OVERRIDE, as the unit leaves it, may not empty a folder of control's before it is its own. */
+function takeBack(path: string): void {
+  if (process.getuid?.() === 0 && existsSync(path)) chownSync(path, 0, 0)
+}
+
+/**
+ * The folder of all run folders of this user. In /tmp anybody may have made it first, and would then read what lies in
+ * it; so it must be a real folder of this user in which nobody else may write.
+ */
+function makeOwnFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o755 })
+  const found = lstatSync(path)
+  if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) return
+  throw new Error(`${path} belongs to another user, or others may write there`)
 }
 
 function realpathOr(path: string): string {

@@ -8,8 +8,10 @@ import { CastellanError, errorCode, errorText } from '../kernel/errors.ts'
 import { type BoundSocket, bindTcp, bindUnix } from './bind.ts'
 import type { ChildEvent, EdgeBoot, Listening, ToControlProcess } from './boot.ts'
 import { type Child, startChild } from './child.ts'
-import { type Folders, foldersOf, makeFolders, runFolders } from './folders.ts'
-import { controlFlags, edgeFlags, entryPoint, logFlags, programFolder } from './processes.ts'
+import { type Folders, foldersOf, lastPolicyFile, makeFolders, runFolders } from './folders.ts'
+import { controlFlags, edgeFlags, edgeHeapFlags, entryPoint, logFlags, programFolder } from './processes.ts'
+import { checkReach } from './reach.ts'
+import { demandSameListeners } from './same-listeners.ts'
 import { readUsers, type Users } from './users.ts'
 
 export interface SupervisorOptions {
@@ -54,6 +56,10 @@ export class Supervisor {
   private policy: Policy
   private listeners: Secured[] = []
   private info: Serving | undefined
+  /** What edges trust that start while control is away; null until control has served. */
+  /** Read, and not in force before control says so: a control that starts again is given one that was accepted. */
+  private offered: Policy | undefined
+  private policyKey: string | null = null
   private stopping = false
 
   private constructor(options: SupervisorOptions, policy: Policy) {
@@ -84,7 +90,7 @@ export class Supervisor {
       const policy = this.options.load()
       demandSameListeners(this.policy, policy)
       message = { type: 'reload', policy }
-      this.policy = policy
+      this.offered = policy
     } catch (error) {
       message = { type: 'reload-failed', message: errorText(error) }
     }
@@ -106,6 +112,7 @@ export class Supervisor {
   private async open(): Promise<void> {
     await this.lockData()
     makeFolders(this.folders, this.users)
+    checkReach(this.folders, this.users)
     this.listeners = await this.bindListeners()
     const { config } = this.policy
     const count = config.edges ?? availableParallelism()
@@ -187,7 +194,7 @@ export class Supervisor {
   ): void {
     const paths = runFolders(this.folders)
     const peerFds = place.peerFd === null ? [] : [place.peerFd]
-    const boot: EdgeBoot = {
+    const boot = (): EdgeBoot => ({
       ...place,
       user: this.users.edge,
       listeners: listeners.map(({ listening: { secure } }, index) => ({ fd: 3 + index, secure })),
@@ -196,9 +203,18 @@ export class Supervisor {
       logSocket: join(paths.log, 'log.sock'),
       peerFd: place.peerFd === null ? null : 3 + listeners.length,
       seed: this.seed,
-    }
+      lastPolicy:
+        place.scratch || this.policyKey === null
+          ? null
+          : { file: lastPolicyFile(this.folders), publicKey: this.policyKey },
+    })
     const fds = [...listeners.map(({ fd }) => fd), ...peerFds]
-    this.run(name, { script: entryPoint('edge/main'), flags: edgeFlags, fds, boot: () => boot })
+    this.run(name, {
+      script: entryPoint('edge/main'),
+      flags: [...edgeHeapFlags, ...edgeFlags(paths.policy)],
+      fds,
+      boot,
+    })
   }
 
   /** Starts a process, and starts it again whenever it ends before the supervisor does. */
@@ -236,12 +252,15 @@ export class Supervisor {
     }
     if (event.event === 'serving') {
       this.info = { setup: event.setup, ca: event.ca, posture: this.posture }
+      this.policyKey = event.policyKey
     } else if (event.event === 'failed') {
       const hint = event.hint === null ? {} : { hint: event.hint }
       this.serving.reject(new CastellanError(event.code, event.message, hint))
       if (this.info !== undefined) this.options.say(`${name}: ${event.message}`)
     } else if (event.event === 'reload-wanted') this.reload()
-    else if (event.event === 'scratch-wanted') void this.startScratch()
+    else if (event.event === 'adopted') {
+      if (this.offered?.version === event.version) this.policy = this.offered
+    } else if (event.event === 'scratch-wanted') void this.startScratch()
     else if (event.event === 'scratch-done') void this.children.get('scratch')?.stop(STOP_LIMIT)
     if (this.waiting.size === 0 && this.info !== undefined) this.serving.resolve(this.info)
   }
@@ -279,15 +298,4 @@ function notStarting(name: string, how: string): CastellanError {
 function defaultListen(portal: string): ListenAddress {
   const { port } = new URL(portal)
   return { host: '::', port: port === '' ? 443 : Number(port) }
-}
-
-function demandSameListeners(old: Policy, next: Policy): void {
-  const fixed = ({ config }: Policy) =>
-    JSON.stringify([config.listen, config.http, config.edges, config.portal, config.log])
-  if (fixed(old) !== fixed(next)) {
-    throw new CastellanError(
-      'reload.restart',
-      '`portal`, `listen`, `http`, `edges` and `log` only change with a restart.',
-    )
-  }
 }

@@ -1,0 +1,16 @@
+import { isIP } from 'node:net'
+import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
+
+export interface UpstreamTls {
+  /** Name that TLS asks for and the certificate must hold; empty for an address, which TLS can't ask for (RFC 6066). */
+  readonly servername: string
+  /** For an address: the certificate must hold it, whatever public name is in `Host`. */
+  readonly checkServerIdentity?: NonNullable<ConnectionOptions['checkServerIdentity']>
+}
+
+/** What the certificate of an upstream is checked against: the host of its own origin. */
+export function upstreamTls(origin: string): UpstreamTls {
+  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) === 0) return { servername: host }
+  return { servername: '', checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) }
+}
