@@ -6,6 +6,7 @@ import { code, page, table } from './markdown.ts'
 const silent: Terminal = {
   line: () => undefined,
   note: () => undefined,
+  outliveReaders: () => undefined,
   bold: (text) => text,
   dim: (text) => text,
   green: (text) => text,

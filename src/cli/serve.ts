@@ -10,6 +10,7 @@ export interface ServeOptions {
 
 /** Starts the installation and stays until SIGTERM or SIGINT; resolves with the exit code. */
 export async function serve({ dataDir, json, load }: ServeOptions, terminal: Terminal): Promise<number> {
+  terminal.outliveReaders()
   let policy: Policy | undefined
   const { supervisor, serving } = await Supervisor.start({
     dataDir,

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { errorCode } from '../kernel/errors.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -7,6 +8,8 @@ export interface Terminal {
   line(text: string): void
   /** To standard error: progress and notes, so that standard output stays for results. */
   note(text: string): void
+  /** From now on a reader that goes away does not end the program: a gate serves without one. */
+  outliveReaders(): void
   bold(text: string): string
   dim(text: string): string
   green(text: string): string
@@ -14,13 +17,27 @@ export interface Terminal {
   yellow(text: string): string
 }
 
+/** What a shell says of a program that SIGPIPE ended; Node ignores that signal. Not 0, which some commands mean. */
+const SIGPIPE_EXIT = 128 + 13
+
+/** A reader that has seen enough, as in `| head`, ends the program without a word. */
 export function createTerminal(): Terminal {
+  let outlives = false
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (errorCode(error) !== 'EPIPE') throw error
+      if (!outlives) process.exit(SIGPIPE_EXIT)
+    })
+  }
   const colours = process.stdout.isTTY === true && !process.env['NO_COLOR']
   const style = (format: Style) => (text: string) =>
     colours ? styleText(format, text, { validateStream: false }) : text
   return {
     line: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
+    outliveReaders: () => {
+      outlives = true
+    },
     bold: style('bold'),
     dim: style('dim'),
     green: style('green'),

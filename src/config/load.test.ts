@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { test } from 'node:test'
-import { ConfigError, parseConfig } from './load.ts'
+import { ConfigError, loadConfig, parseConfig } from './load.ts'
 import { toPolicy } from './to-policy.ts'
 
 const GOOD = `portal: https://auth.example.org
@@ -81,4 +84,29 @@ test('an alias bomb is refused', () => {
     ...'bcdefghij'.split('').map((name, index) => `${name}: &${name} [*${'abcdefghi'[index]}, *${'abcdefghi'[index]}]`),
   ]
   assert.throws(() => parseConfig(bomb.join('\n'), 'castellan.yaml'))
+})
+
+test('paths of files are taken from the folder of castellan.yaml, wherever a command is started', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'castellan-config-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'castellan.yaml')
+  const load = (text: string) => {
+    writeFileSync(file, text)
+    return loadConfig(relative(process.cwd(), file)).config
+  }
+  assert.deepEqual(load(`${GOOD}tls: { issuer: files, cert: tls/cert.pem, key: /etc/key.pem }\n`).tls, {
+    issuer: 'files',
+    cert: join(folder, 'tls/cert.pem'),
+    key: '/etc/key.pem',
+  })
+  const acme = load(`${GOOD}http: ":80"\ntls: { issuer: acme, email: a@example.org, ca: ../ca.pem }\n`).tls
+  assert.equal(acme.issuer === 'acme' && acme.ca, join(tmpdir(), 'ca.pem'))
+
+  const upstream = GOOD.replace('http://127.0.0.1:3000', 'https://127.0.0.1:3000, ca: upstream.pem')
+  assert.throws(() => load(upstream), {
+    code: 'config.invalid',
+    message: new RegExp(`:4:\\d+ sites\\[0\\]\\.routes\\[0\\]\\.ca: .*${join(folder, 'upstream.pem')} can't be read`),
+  })
+  writeFileSync(join(folder, 'upstream.pem'), 'the text of a certificate')
+  assert.equal(load(upstream).sites[0]!.routes[0]!.ca, 'the text of a certificate')
 })

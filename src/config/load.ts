@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import { CastellanError, errorText } from '../kernel/errors.ts'
 import { crossChecks } from './cross-checks.ts'
+import { resolveFiles } from './files.ts'
 import { type Config, configSchema } from './schema.ts'
 
 type Path = readonly PropertyKey[]
@@ -44,7 +45,7 @@ export function loadConfig(file: string): LoadedConfig {
   return parseConfig(text, file)
 }
 
-/** Checks the text of a configuration; `file` is only used in messages. */
+/** Checks the text of a configuration; `file` is named in messages, and paths in the text are taken from its folder. */
 export function parseConfig(text: string, file: string): LoadedConfig {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, maxAliasCount: 100 } as never)
@@ -68,12 +69,13 @@ export function parseConfig(text: string, file: string): LoadedConfig {
         }),
     )
   }
-  const crossed = crossChecks(result.data)
+  const { config, complaints } = resolveFiles(result.data, file)
+  const crossed = [...crossChecks(config), ...complaints]
   if (crossed.length > 0) {
     throw new ConfigError(crossed.map(({ path, message }) => problem(offsetOf(document, path), path, message)))
   }
   return {
-    config: deepFreeze(result.data),
+    config: deepFreeze(config),
     text,
     where: (path) => {
       const { line, col } = at(offsetOf(document, path))

@@ -1,11 +1,9 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AuditLog } from '../guards/audit/group-commit.ts'
 import { openAuditLog } from '../guards/audit/log.ts'
-import { errorCode } from '../kernel/errors.ts'
 import { openSubjectKeys, type SubjectKeys } from '../store/subject-keys.ts'
 import type { AuditTrail } from './services.ts'
+import { signingKey } from './signing-key.ts'
 
 export interface OpenTrail extends AuditTrail {
   readonly log: AuditLog
@@ -48,15 +46,4 @@ export async function openAuditTrail({ state, folder, checkpointTo, onError }: T
       await keys.close()
     },
   }
-}
-
-function signingKey(file: string): KeyObject {
-  try {
-    return createPrivateKey(readFileSync(file))
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
-  }
-  const { privateKey } = generateKeyPairSync('ed25519')
-  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx', flush: true })
-  return privateKey
 }

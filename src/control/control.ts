@@ -12,21 +12,26 @@ import { openStore } from '../store/database.ts'
 import { createOutbox } from '../store/outbox.ts'
 import { keepPolicy } from '../store/policies.ts'
 import type { ControlBoot, Listening } from '../supervisor/boot.ts'
+import { lastPolicyFile } from '../supervisor/folders.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { answerEdge } from './edge-questions.ts'
 import { recordReport } from './edge-reports.ts'
+import { openLastPolicyFile } from './last-policy.ts'
 import { createOperatorApi } from './operator/api.ts'
 import { createPortal } from './portal/app.ts'
 import { portalPolicy } from './portal-policy.ts'
 import { Prover } from './proofs/prover.ts'
 import { serveHono } from './serve-hono.ts'
 import type { SessionChange } from './services.ts'
+import { signingKey } from './signing-key.ts'
 import { SiteCertificates } from './site-certificates.ts'
 
 /** What control asks of the supervisor. */
 export interface SupervisorPort {
   /** Asks for the configuration to be read again; it comes back through `reload`. */
   wantReload(): void
+  /** The policy of this version is in force. */
+  adopted(version: string): void
   /** Starts a scratch gate; its doors come back through `scratchOpened`. */
   wantScratch(): void
   scratchDone(): void
@@ -35,6 +40,8 @@ export interface SupervisorPort {
 export interface Control {
   readonly setup: string | null
   readonly ca: string | null
+  /** Public key of the policies that it signs: SPKI in DER, base64url. */
+  readonly policyKey: string
   /** Puts a policy in force on every edge, or keeps the old one and throws why. */
   reload(policy: Policy): Promise<void>
   reloadFailed(message: string): void
@@ -94,7 +101,14 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
     sessions,
     failed,
   })
-  const certificates = await SiteCertificates.open({ folder: folders.tls, policy, link, failed })
+  const lastPolicy = openLastPolicyFile(
+    lastPolicyFile(folders),
+    signingKey(join(folders.state, 'policy-key.pem')),
+    failed,
+  )
+  const keepLast = () => lastPolicy.keep({ policy, certificates: certificates.current() })
+  const certificates = await SiteCertificates.open({ folder: folders.tls, policy, link, failed, changed: keepLast })
+  keepLast()
   const prover = new Prover({
     boot,
     store,
@@ -115,10 +129,13 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
       )
       if (complaints.length > 0) {
         await link.publish({ type: 'policy', policy, certificates: certificates.current() })
+        keepLast()
         throw new CastellanError('reload.refused', complaints[0]!)
       }
       const before = policy.version
       policy = next
+      supervisor.adopted(next.version)
+      keepLast()
       await keepPolicy(store, next, systemClock())
       await trail.append([{ event: 'policy.changed', actor: 'operator', data: { before, after: next.version } }])
       reloading?.resolve()
@@ -164,6 +181,7 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
   return {
     setup: secret === null ? null : `${policy.config.portal}/setup?secret=${secret}`,
     ca: certificates.authority(),
+    policyKey: lastPolicy.publicKey,
     reload,
     reloadFailed: (message) => {
       reloading?.reject(new CastellanError('reload.refused', message))

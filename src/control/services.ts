@@ -40,7 +40,12 @@ export interface Accounts {
   list(): Promise<User[]>
   byEmail(email: string): Promise<User | undefined>
   /** Same time and same answer whether or not the account exists. */
-  signIn(email: string, password: string, by: Actor): Promise<SignInResult>
+  signIn(email: string, password: string, by: Actor, device?: string): Promise<SignInResult>
+  /**
+   * Makes a browser known to somebody who has just signed in, with tries of its own from then on; resolves with its new
+   * token of 256 random bits, base64url. `device` is the one that it had.
+   */
+  trustDevice(user: User, device: string | undefined): Promise<string>
   changePassword(user: User, current: string, next: string, by: Actor): Promise<void>
   /** A new setup secret when there is no administrator, which voids the one before; else null. One hour. */
   newSetupSecret(): Promise<string | null>
@@ -67,7 +72,8 @@ export interface Sessions {
   }): Promise<{ readonly token: string; readonly record: SessionRecord; readonly returnTo: string } | undefined>
   /** Records that sessions were used; `ids` by id. */
   touch(ids: readonly string[], at: number): Promise<void>
-  list(): Promise<SessionListing[]>
+  /** Of everybody, or of the person with this id. */
+  list(which?: { readonly user?: string }): Promise<SessionListing[]>
   /** Ends sessions by id with their children, of one person, or all; resolves with the ids that ended. */
   end(which: { id: string } | { user: string } | 'all', by: Actor, why: string): Promise<string[]>
   /** Everything that edges must know now. */

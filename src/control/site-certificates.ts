@@ -1,12 +1,21 @@
 import type { Policy } from '../config/policy.ts'
-import { type Certificates, openCertificates, type SiteCertificate } from '../guards/tls/certificates.ts'
+import {
+  type Certificates,
+  type CertificatesOptions,
+  openCertificates,
+  prepareCertificates,
+  type SiteCertificate,
+} from '../guards/tls/certificates.ts'
 import { systemClock } from '../kernel/clock.ts'
+import { errorText } from '../kernel/errors.ts'
 import type { LinkServer } from '../link/server.ts'
 
 interface Ports {
   readonly folder: string
   readonly link: LinkServer
   failed(error: unknown): void
+  /** Called after `current()` changed by itself. */
+  changed(): void
 }
 
 /** The certificates of the policy in force, told to every edge when they change. */
@@ -21,7 +30,7 @@ export class SiteCertificates {
 
   static async open({ policy, ...ports }: Ports & { policy: Policy }): Promise<SiteCertificates> {
     const certificates = new SiteCertificates(ports)
-    certificates.opened = await certificates.issue(policy)
+    certificates.opened = await openCertificates(certificates.options(policy))
     return certificates
   }
 
@@ -39,13 +48,18 @@ export class SiteCertificates {
     return this.answers
   }
 
-  /** Issues for another policy and tells it; takes that back when an edge complains. */
+  /**
+   * Issues for another policy and tells it. Only when no edge complains it is written down; else, or when it can't be
+   * written, all is as before, and the complaints are the result.
+   */
   async reload(policy: Policy, publish: () => Promise<string[]>): Promise<string[]> {
     const before = this.opened
-    this.opened = await this.issue(policy)
+    const next = await prepareCertificates(this.options(policy))
+    this.opened = next
     const complaints = await publish()
+    if (complaints.length === 0) complaints.push(...keep(next))
     if (complaints.length > 0) {
-      this.opened.close()
+      next.close()
       this.opened = before
     } else before?.close()
     return complaints
@@ -55,27 +69,37 @@ export class SiteCertificates {
     this.opened?.close()
   }
 
-  private issue({ config, sites }: Policy): Promise<Certificates> {
-    const { folder, link, failed } = this.ports
-    return openCertificates({
+  private options({ config, sites }: Policy): CertificatesOptions {
+    const { folder, link, failed, changed } = this.ports
+    return {
       config: config.tls,
       hosts: sites.map(({ host }) => host),
       folder,
       clock: systemClock,
       publish: async (token, answer) => {
-        await this.setAnswers({ ...this.answers, [token]: answer })
+        this.answers = { ...this.answers, [token]: answer }
+        // The authority asks at once, and only an edge can answer.
+        await link.publishToServing({ type: 'challenges', challenges: this.answers })
         return () => {
           const { [token]: _, ...rest } = this.answers
-          void this.setAnswers(rest).catch(failed)
+          this.answers = rest
+          void link.publish({ type: 'challenges', challenges: rest }).catch(failed)
         }
       },
-      onChange: () => void link.publish({ type: 'certificates', certificates: this.current() }).catch(failed),
+      onChange: () => {
+        changed()
+        void link.publish({ type: 'certificates', certificates: this.current() }).catch(failed)
+      },
       onError: failed,
-    })
+    }
   }
+}
 
-  private async setAnswers(answers: Readonly<Record<string, string>>): Promise<void> {
-    this.answers = answers
-    await this.ports.link.publish({ type: 'challenges', challenges: answers })
+function keep(certificates: Certificates): string[] {
+  try {
+    certificates.keep()
+    return []
+  } catch (error) {
+    return [errorText(error)]
   }
 }

@@ -33,16 +33,16 @@ function configuration(place: {
   readonly port: number
   readonly http: number
   readonly upstream: string
-  readonly folder: string
+  readonly elsewhere: string
 }): string {
-  const { port, http, upstream, folder } = place
+  const { port, http, upstream, elsewhere } = place
   return `
 portal: https://auth.localhost:${port}
 listen: ['127.0.0.1:${port}', '[::1]:${port}']
 http: ['127.0.0.1:${http}']
 edges: 2
 network: { trusted-proxies: [192.0.2.0/28], deny: [10.9.0.0/16], allow: [10.0.0.0/8, 172.16.0.0/12] }
-audit: { checkpoint-to: '${folder}/elsewhere/checkpoints.jsonl' }
+audit: { checkpoint-to: '${elsewhere}/checkpoints.jsonl' }
 sites:
   - host: app.localhost
     routes: [{ path: /, upstream: '${upstream}' }]
@@ -66,7 +66,10 @@ const tell = (proofs: readonly Proof[], state: Proof['state']) =>
 describe('proofs of a real installation', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'castellan-proofs-'))
   const file = join(folder, 'castellan.yaml')
-  const elsewhere = join(folder, 'elsewhere')
+  // A file system of its own, as what lies beside the log proves nothing.
+  const memory = await mkdtemp('/dev/shm/castellan-elsewhere-')
+  const elsewhere = join(memory, 'elsewhere')
+  await chmod(memory, 0o755)
   const data = join(folder, 'data')
   const older = join(folder, 'older')
   const application = await startApplication()
@@ -74,11 +77,12 @@ describe('proofs of a real installation', async () => {
   await chmod(folder, 0o755)
   await mkdir(elsewhere)
   await chmod(elsewhere, 0o777)
-  const yaml = configuration({ port, http, upstream: application.origin, folder })
+  const yaml = configuration({ port, http, upstream: application.origin, elsewhere })
   await writeFile(file, yaml)
   after(async () => {
     await application[Symbol.asyncDispose]()
     await rm(folder, { recursive: true, force: true })
+    await rm(memory, { recursive: true, force: true })
   })
 
   test('in a sound one', async (t) => {

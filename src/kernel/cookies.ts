@@ -3,6 +3,8 @@ export const COOKIE_PREFIX = '__Host-Http-castellan'
 export const SESSION_COOKIE = `${COOKIE_PREFIX}`
 export const PRE_LOGIN_COOKIE = `${COOKIE_PREFIX}-pre`
 export const PORTAL_COOKIE = `${COOKIE_PREFIX}-portal`
+/** Says that somebody signed in with this browser before; lets nobody in. */
+export const DEVICE_COOKIE = `${COOKIE_PREFIX}-device`
 
 /**
  * The value of the one cookie of this name in a `Cookie` header. Undefined when there is none or more than one: a

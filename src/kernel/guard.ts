@@ -79,6 +79,8 @@ export interface ProbeRequest {
   readonly serverName?: string
   /** A harmless GET that may reach the application. */
   readonly passes?: boolean
+  /** Another protocol than that of the door, at the same listener. */
+  readonly over?: Protocol
 }
 
 /** What came back. */

@@ -64,13 +64,25 @@ test('an encoded slash is read both as a part of its segment and as a separator 
   assert.deepEqual(sorted('/x%252fadmin'), ['/x%2fadmin', '/x/admin'])
 })
 
+test('encoded slashes side by side are read as kept, as an empty segment and as one slash (A2)', () => {
+  assert.deepEqual(sorted('/proxy/https%3A%2F%2Fexample.org'), [
+    '/proxy/https:%2f%2fexample.org',
+    '/proxy/https://example.org',
+    '/proxy/https:/example.org',
+  ])
+  assert.deepEqual(sorted('/open%2F%2Fadmin'), ['/open%2f%2fadmin', '/open//admin', '/open/admin'])
+  assert.deepEqual(sorted('/a/%2fadmin'), ['/a/%2fadmin', '/a//admin', '/a/admin'])
+  assert.ok(readings('/proxy/https%253A%252F%252Fexample.org%252Fadmin').includes('/proxy/https:/example.org/admin'))
+  assert.ok(readings('/proxy/https%3A%2F%2Fexample.org%2Fa-b%3Fc%3Dd%26e%3Df').length < 16)
+})
+
 test('a backslash is refused as it stands, and read as a slash where it is encoded (A2)', () => {
   assert.equal(refusal('/a\\admin'), 'forbidden-character')
   assert.deepEqual(sorted('/a%5cadmin'), ['/a/admin', '/a\\admin'])
   assert.ok(readings('/a%255Cadmin').includes('/a/admin'))
 })
 
-test('refuses an encoded separator that makes a dot segment or an empty segment (A1, A2)', () => {
+test('refuses an encoded separator that makes a dot segment, or an empty segment in front (A1, A2)', () => {
   for (const path of [
     '/a/%2f..%2fadmin',
     '/a%2f..%2fadmin',
@@ -81,7 +93,7 @@ test('refuses an encoded separator that makes a dot segment or an empty segment 
   ]) {
     assert.equal(refusal(path), 'dot-segment', path)
   }
-  for (const path of ['/%2fhost', '/a/%2fadmin', '/a%2f%2fb', '/%5chost', '/%252fhost']) {
+  for (const path of ['/%2fhost', '/%2f%2fhost', '/%5chost', '/%252fhost', '/a%5c%5cb', '/a//b%2fc']) {
     assert.equal(refusal(path), 'empty-segment', path)
   }
 })
@@ -159,7 +171,8 @@ test('never throws; what is accepted is unchanged and every reading is sound', (
       assert.ok(canonical.readings.length >= 1 && canonical.readings.length <= 16)
       assert.equal(new Set(canonical.readings).size, canonical.readings.length)
       for (const reading of canonical.readings) {
-        assert.match(reading, /^\/(?:(?!\.{1,2}(?:\/|$))[^/\0-\x1f\x7f\ud800]+(?:\/|$))*$/)
+        assert.match(reading, /^\/(?!\/)(?:(?!\.{1,2}(?:\/|$))[^/\0-\x1f\x7f\ud800]*(?:\/|$))*$/)
+        if (reading.includes('//')) assert.ok(canonical.readings.includes(reading.replace(/\/{2,}/g, '/')))
         assert.equal(foldPath(foldPath(reading)), foldPath(reading))
       }
     }),
@@ -183,7 +196,8 @@ test('what a decoding application makes of an accepted path is among its reading
       const windows = once.replaceAll('\\', '/')
       const stripped = raw.replace(/;[^/]*/g, '')
       const cut = once.replace(/[?#].*/s, '')
-      for (const seen of [once, bySegment, windows, decodeURIComponent(stripped), cut]) {
+      const merged = once.replace(/\/{2,}/g, '/')
+      for (const seen of [once, bySegment, windows, decodeURIComponent(stripped), cut, merged]) {
         assert.ok(canonical.readings.includes(seen), `${raw} may be read as ${seen}`)
       }
     }),

@@ -6,7 +6,7 @@ export type PathRefusal =
   | 'utf-8' // decodes to bytes that are not UTF-8, overlong forms among them
   | 'control-character' // decodes to a control character, NUL among them
   | 'dot-segment' // '.' or '..' in some reading
-  | 'empty-segment' // '//' in some reading
+  | 'empty-segment' // '//' as it stands, at the beginning of a reading, or where more than encoded slashes make it
   | 'too-many-readings' // more ways to read it than any honest client needs
 
 /** A path that is fit to be decided on, with all its readings; or the reason for the answer 400. */
@@ -83,8 +83,13 @@ const HABITS: readonly ((text: string) => string)[] = [
   (text) => text.replace(/[?#].*/s, ''), // '%3F' and '%23' cut (CVE-2026-32811)
   stripParameters,
   (text) => text.replaceAll('\\', '/'),
+]
+
+/** The same for encoded slashes, which may end up beside another one: a whole URL as a part of a path is legal. */
+const SLASH_HABITS: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll(KEPT_SLASH, '/'),
   stripParameters, // again: a slash that has just appeared ends a parameter
+  (text) => text.replace(/\/{2,}/g, '/'), // empty segments are dropped (nginx's merge_slashes, Go, Werkzeug)
 ]
 
 function readAll(raw: string): readonly string[] | PathRefusal {
@@ -97,18 +102,27 @@ function readAll(raw: string): readonly string[] | PathRefusal {
     if (decoded === undefined || OVERLONG.test(decoded)) return 'utf-8'
     found.push(decoded)
   }
-  for (const habit of HABITS) {
-    for (let i = found.length - 1; i >= 0; i--) {
-      const changed = habit(found[i]!)
-      if (!found.includes(changed)) found.push(changed)
-    }
-    if (found.length > MAX_READINGS) return 'too-many-readings'
-  }
+  if (!addReadings(found, HABITS)) return 'too-many-readings'
+  const empty = found.some((reading) => reading.includes('//'))
+  if (!addReadings(found, SLASH_HABITS)) return 'too-many-readings'
   for (const reading of found) {
     const refusal = refuse(reading)
     if (refusal !== undefined) return refusal
   }
+  if (empty) return 'empty-segment'
   return distinct(found.map((reading) => reading.replaceAll(KEPT_SLASH, '%2f')))
+}
+
+/** Adds what each habit makes of each reading; false when that are too many. */
+function addReadings(found: string[], habits: typeof HABITS): boolean {
+  for (const habit of habits) {
+    for (let i = found.length - 1; i >= 0; i--) {
+      const changed = habit(found[i]!)
+      if (!found.includes(changed)) found.push(changed)
+    }
+    if (found.length > MAX_READINGS) return false
+  }
+  return true
 }
 
 function distinct(list: string[]): readonly string[] {
@@ -118,7 +132,7 @@ function distinct(list: string[]): readonly string[] {
 function refuse(reading: string): PathRefusal | undefined {
   if (CONTROL.test(reading)) return 'control-character'
   if (DOT_SEGMENT.test(reading)) return 'dot-segment'
-  if (reading.includes('//')) return 'empty-segment'
+  if (reading.startsWith('//')) return 'empty-segment' // some read an authority there
   return undefined
 }
 

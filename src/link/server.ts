@@ -23,13 +23,18 @@ interface Edge {
   index: number
   pid: number
   scratch: boolean
+  /** It was told everything, or is being told. */
   synced: boolean
+  /** It has confirmed that it knows everything, and serves. */
+  serving: boolean
 }
 
 /** Control's end of the link: one connection an edge. */
 export class LinkServer {
   private readonly edges = new Set<Edge>()
   private readonly telling = new Set<Promise<unknown>>()
+  /** Resolved when an edge serves. */
+  private awaited = Promise.withResolvers<void>()
   private readonly handlers: LinkHandlers
   private readonly alive = setInterval(() => this.sayAlive(), ALIVE_MS).unref()
   readonly server: Server
@@ -37,11 +42,6 @@ export class LinkServer {
   constructor(handlers: LinkHandlers) {
     this.handlers = handlers
     this.server = createServer((socket) => this.accept(socket))
-  }
-
-  /** Edges that know everything now. */
-  get ready(): number {
-    return [...this.edges].filter(({ synced, scratch }) => synced && !scratch).length
   }
 
   /**
@@ -53,6 +53,20 @@ export class LinkServer {
       [...this.edges].filter(({ synced }) => synced).map((edge) => this.tell(edge, message)),
     )
     return results.filter((error) => error !== null)
+  }
+
+  /**
+   * Tells every edge, and resolves once one or more that serve have confirmed it: while there is none, as right after the
+   * start, it waits for the first.
+   */
+  async publishToServing(message: ToEdge): Promise<void> {
+    for (;;) {
+      const next = this.awaited.promise
+      const serving = [...this.edges].filter((edge) => edge.serving)
+      await this.publish(message)
+      if (serving.some(({ channel }) => channel.open)) return
+      if (serving.length === 0) await next
+    }
   }
 
   /** Resolves when every edge has confirmed all that it was told so far, or was cut off. */
@@ -93,6 +107,7 @@ export class LinkServer {
       pid: 0,
       scratch: false,
       synced: false,
+      serving: false,
     }
     this.edges.add(edge)
     socket.on('error', this.handlers.onError)
@@ -117,7 +132,11 @@ export class LinkServer {
     edge.scratch = hello.scratch
     edge.synced = true
     const state = await this.handlers.state()
-    await this.tell(edge, { type: 'sync', state })
+    const complaint = await this.tell(edge, { type: 'sync', state })
+    if (complaint !== null || !this.edges.has(edge) || edge.scratch) return
+    edge.serving = true
+    this.awaited.resolve()
+    this.awaited = Promise.withResolvers()
   }
 
   /** An edge that can't be told everything now starts over, so that it asks again. */

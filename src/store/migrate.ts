@@ -4,12 +4,14 @@ import { CastellanError } from '../kernel/errors.ts'
 import { accounts } from './migrations/0001-accounts.ts'
 import { sessions } from './migrations/0002-sessions.ts'
 import { records } from './migrations/0003-records.ts'
+import { devices } from './migrations/0004-devices.ts'
 
 /** In this order. Never edit one that was released: add another. Names sort as they run. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': { up: accounts },
   '0002-sessions': { up: sessions },
   '0003-records': { up: records },
+  '0004-devices': { up: devices },
 }
 
 /**

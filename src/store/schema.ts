@@ -4,6 +4,7 @@ import type { Generated } from 'kysely'
 export interface Schema {
   users: UserRow
   familiar: FamiliarRow
+  devices: DeviceRow
   setup: SetupRow
   sessions: SessionRow
   codes: CodeRow
@@ -29,6 +30,13 @@ export interface FamiliarRow {
   user: string
   /** SHA-256 of user and address; the address itself is not kept. */
   address: string
+  seen: number
+}
+
+/** A browser in which a person signed in before; one browser may be known to several people. */
+export interface DeviceRow {
+  user: string
+  hash: string
   seen: number
 }
 

@@ -24,6 +24,22 @@ export interface RawCase {
 
 let last = 0
 
+/** Runs every case over the plain listener of `http-mode: serve`, to both sites. */
+export async function runRawTablePlain(
+  t: TestContext,
+  installation: Installation,
+  cases: readonly RawCase[],
+): Promise<void> {
+  for (const attack of cases) {
+    await t.test(`${attack.id}: ${attack.name}`, async () => {
+      for (const site of ['app', 'wiki'] as const) await checkRaw(installation, attack, '127.0.0.1', site, true)
+    })
+  }
+  assert.deepEqual(installation.upstream.of('smuggled'), [], 'a smuggled request reached the upstream')
+  assert.deepEqual(installation.upstream.leftovers(), [], 'bytes reached the upstream that were no request')
+  await installation.expectUnharmed()
+}
+
 /** Runs every case over IPv4 and IPv6, to both sites, and over the plain listener where the case says what comes of it. */
 export async function runRawTable(
   t: TestContext,
@@ -56,10 +72,16 @@ export async function runRawTable(
   t.diagnostic(`${t.name}: ${cases.length} cases: ${checks} checks over 5 ways`)
 }
 
-async function checkRaw(installation: Installation, attack: RawCase, address: string, site: SiteName): Promise<void> {
+async function checkRaw(
+  installation: Installation,
+  attack: RawCase,
+  address: string,
+  site: SiteName,
+  plain = false,
+): Promise<void> {
   const before = installation.upstream.arrivals.length
   const marker = `r${++last}`
-  const answer = await ask(installation, attack, { address, site, plain: false, marker })
+  const answer = await ask(installation, attack, { address, site, plain, marker })
   const where = `${attack.name} over ${address} to ${site}: ${JSON.stringify(answer)}`
   assert.deepEqual(verdicts(answer), attack.expect, where)
   if (attack.interim !== undefined) assert.deepEqual(answer.interim.map(statusOf), attack.interim, where)

@@ -44,19 +44,24 @@ export interface AttackCase {
 
 let last = 0
 
-/** Runs every case over every way in which it can be said, as a test each; at the end nothing else may have arrived. */
+/**
+ * Runs every case over every way in which it can be said, as a test each; at the end nothing else may have arrived.
+ * `plain` is over the plain listener alone, with what has to do with TLS left out.
+ */
 export async function runTable(
   t: TestContext,
   installation: Installation,
-  cases: readonly AttackCase[],
+  all: readonly AttackCase[],
+  { plain = false } = {},
 ): Promise<void> {
+  const cases = all.filter((attack) => !plain || (attack.serverName === undefined && waysOf(attack, plain).length > 0))
   let checks = 0
   const ways = new Set<string>()
   const seen = new Set<string>()
   const before = installation.upstream.arrivals.length
   for (const attack of cases) {
     await t.test(`${attack.id}: ${attack.name}`, async () => {
-      for (const way of waysOf(attack)) {
+      for (const way of waysOf(attack, plain)) {
         const marker = await check(installation, attack, way)
         if (marker !== undefined) seen.add(marker)
         ways.add(wayText(way))
@@ -75,8 +80,12 @@ export async function runTable(
   t.diagnostic(`${t.name}: ${cases.length} cases: ${checks} checks over ${ways.size} ways`)
 }
 
-function waysOf(attack: AttackCase): Way[] {
+function waysOf(attack: AttackCase, plain: boolean): Way[] {
   const ways = waysOver(protocolsOf(attack), attack.sites ?? ['app', 'wiki'])
+  if (plain) {
+    const open = ways.filter(({ protocol, address }) => protocol !== 'HTTP/2' && address === '127.0.0.1')
+    return open.map((way) => ({ ...way, plain }))
+  }
   return attack.from === undefined ? ways : ways.filter(({ address }) => address === '127.0.0.1')
 }
 
@@ -90,7 +99,8 @@ function protocolsOf({ expect, method = 'GET', body }: AttackCase): readonly Pro
 async function check(installation: Installation, attack: AttackCase, way: Way): Promise<string | undefined> {
   const marker = `m${++last}`
   const sent = prepare(installation, attack, way, marker)
-  const outcome = await send(way, installation.gate.port, sent)
+  const { gate } = installation
+  const outcome = await send(way, plainPort(way, gate), sent)
   const expected = typeof attack.expect === 'string' ? attack.expect : attack.expect[way.protocol]!
   const where = `${wayText(way)}: ${JSON.stringify(sent)}`
   assert.equal(outcome.verdict, expected, `${where}\n${outcome.body.slice(0, 300)}`)
@@ -99,6 +109,10 @@ async function check(installation: Installation, attack: AttackCase, way: Way): 
   if (expected !== 'passed') return undefined
   expectArrival(arrivals[0]!, installation, attack, way, sent)
   return marker
+}
+
+function plainPort({ plain = false }: Way, gate: Installation['gate']): number {
+  return plain ? gate.http : gate.port
 }
 
 /** A request, and which of its headers the upstream is to get: those of the case as they were, or what the case says. */

@@ -15,6 +15,8 @@ export interface Way {
   readonly protocol: Protocol
   readonly address: (typeof ADDRESSES)[number]
   readonly site: SiteName
+  /** Over the plain listener of `http-mode: serve`. */
+  readonly plain?: boolean
 }
 
 export type HeaderLines = readonly (readonly [name: string, value: string])[]
@@ -56,7 +58,7 @@ export function send(way: Way, port: number, sent: Sent): Promise<Outcome> {
   const peer: Peer = {
     port,
     address: way.address,
-    serverName: sent.serverName,
+    serverName: way.plain === true ? null : sent.serverName,
     ...(sent.from === undefined ? {} : { from: sent.from }),
   }
   const over = { 'HTTP/1.1': sendH1, 'HTTP/2': sendH2, WebSocket: sendWebSocket }[way.protocol]
@@ -143,6 +145,6 @@ export function waysOver(protocols: readonly Protocol[], sites: readonly SiteNam
   )
 }
 
-export function wayText({ protocol, address, site }: Way): string {
-  return `${protocol} over ${address} to ${hostOf(site)}`
+export function wayText({ protocol, address, site, plain = false }: Way): string {
+  return `${plain ? 'plain ' : ''}${protocol} over ${address} to ${hostOf(site)}`
 }

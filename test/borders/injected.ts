@@ -19,6 +19,8 @@ export interface Targets {
   readonly operatorSocket: string
   readonly auditFolder: string
   readonly logFolder: string
+  /** Where control keeps the policy that it signed last, which edges may read. */
+  readonly policyFolder: string
 }
 
 /** Tries everything, one after the other. */
@@ -67,6 +69,12 @@ export async function attack(targets: Targets): Promise<Attempts> {
   await attempt('list the audit log', () => readdirSync(targets.auditFolder))
   await attempt('write into the audit log', () => writeFileSync(`${targets.auditFolder}/x`, 'x'))
   await attempt('write an access log', () => writeFileSync(`${targets.logFolder}/x`, 'x'))
+  await attempt('replace the policy that control signed', () =>
+    writeFileSync(`${targets.policyFolder}/last.signed`, 'x'),
+  )
+  await attempt('put a file beside the policy that control signed', () =>
+    writeFileSync(`${targets.policyFolder}/x`, 'x'),
+  )
   await attempt('write a file in /tmp', () => writeFileSync('/tmp/castellan-edge-was-here', 'x'))
   await attempt('read the password file', () => readFileSync('/etc/passwd'))
   await attempt("connect to the operator's socket", () => dial(targets.operatorSocket))

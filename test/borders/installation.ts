@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from '../helpers/gate.ts'
 import type { Attempts, Targets } from './injected.ts'
@@ -72,7 +72,7 @@ if (boot.index === 0 && !boot.scratch) {
 `,
   )
   const modules = `'--allow-fs-read=${join(root, 'node_modules')}'`
-  if (withoutPermissionModel) edit(join(folder, 'src/supervisor/supervisor.ts'), 'flags: edgeFlags', 'flags: []')
+  if (withoutPermissionModel) edit(join(folder, 'src/supervisor/supervisor.ts'), '...edgeFlags(paths.policy)', '')
   edit(join(folder, 'src/supervisor/processes.ts'), "'--allow-net',", `'--allow-net', ${modules},`)
 }
 
@@ -139,6 +139,7 @@ function findTargets(pid: number, data: string): Omit<Targets, 'passedOver'> {
     auditFolder: join(data, 'audit'),
     logFolder: join(data, 'log'),
     operatorSocket,
+    policyFolder: join(dirname(dirname(operatorSocket)), 'policy'),
   }
 }
 

@@ -39,6 +39,23 @@ test('shows who I am, my roles, my sessions and no others, and marks the one I l
   assert.ok(body.indexOf(`value="${mine.id}"`) < body.indexOf(`value="${elsewhere.id}"`))
 })
 
+test('reads no sessions of others: a damaged row of somebody else is no matter here', async () => {
+  const mine = await browser(ann)
+  const eve = await scene.accounts.add('eve@example.org', PASSWORD, [], OPERATOR)
+  const theirs = await browser(eve)
+  await scene.store.db.updateTable('users').set({ roles: 'no JSON' }).where('id', '=', eve.id).execute()
+  assert.equal((await scene.get('/account', holding(mine.token))).status, 200)
+  const other = await browser(ann)
+  const ended = await scene.post('/account/sessions/end', { id: other.id }, holding(mine.token))
+  assert.equal(ended.headers.location, '/account?done=session')
+  assert.equal((await scene.post('/account/sessions/end', { id: theirs.id }, holding(mine.token))).status, 404)
+  await scene.store.db.deleteFrom('users').where('id', '=', eve.id).execute()
+  assert.deepEqual(
+    new Set((await scene.sessions.list({ user: bob.id })).map(({ subject }) => subject)),
+    new Set([bob.id]),
+  )
+})
+
 test('shows nothing to strangers, and lets them change nothing', async () => {
   for (const answer of [
     await scene.get('/account'),

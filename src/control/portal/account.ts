@@ -39,7 +39,7 @@ async function account(
   ports: PortalPorts,
   said: { notice?: string | undefined; complaint?: Complaint },
 ) {
-  const sessions = (await ports.sessions.list()).filter(({ subject }) => subject === user.id)
+  const sessions = await ports.sessions.list({ user: user.id })
   return accountPage({ place, user, session, sessions, sites: policy.sites, now: ports.clock(), ...said })
 }
 
@@ -64,7 +64,7 @@ export const postPassword = own(async (who, visit, ports) => {
 /** Ends a session of this person by id; the id of somebody else's is not found. */
 export const postEndSession = own(async ({ user, session }, visit, ports) => {
   const { id } = await readForm(visit.request, { id: TOKEN_LENGTH })
-  const found = (await ports.sessions.list()).some((other) => other.id === id && other.subject === user.id)
+  const found = (await ports.sessions.list({ user: user.id })).some((other) => other.id === id)
   if (!found) {
     throw new CastellanError('portal.missing', 'This session is not there.', { hint: 'Perhaps it has ended already.' })
   }

@@ -18,10 +18,11 @@ export function showPage(page: Page, { status = 200, formTargets = [], headers =
   })
 }
 
-/** Sends the browser on with GET (303), with a cookie to set where one is given. */
-export function redirect(location: string, setCookie?: string): Response {
-  const cookie = setCookie === undefined ? {} : { 'set-cookie': setCookie }
-  return new Response(null, { status: 303, headers: { ...strict([]), location, ...cookie } })
+/** Sends the browser on with GET (303), with these cookies. */
+export function redirect(location: string, ...cookies: readonly string[]): Response {
+  const answer = new Response(null, { status: 303, headers: { ...strict([]), location } })
+  for (const cookie of cookies) answer.headers.append('set-cookie', cookie)
+  return answer
 }
 
 /**

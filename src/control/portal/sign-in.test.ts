@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { COOKIE_PREFIX } from '../../kernel/cookies.ts'
-import { holding, OPERATOR, openScene, PASSWORD, type Scene, SITES, STATE } from './scene.ts'
+import { type Answer, holding, OPERATOR, openScene, PASSWORD, type Scene, SITES, STATE } from './scene.ts'
 
 const ANN = { email: 'ann@example.org', password: PASSWORD }
 const [APP] = SITES
@@ -39,8 +39,32 @@ test('the cookie is out of reach of scripts, sister hosts and plain HTTP', async
     headers['set-cookie']![0]!,
     /^__Host-Http-castellan-portal=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
   )
-  assert.equal(headers['set-cookie']!.length, 1)
+  assert.match(
+    headers['set-cookie']![1]!,
+    /^__Host-Http-castellan-device=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=34560000$/,
+  )
+  assert.equal(headers['set-cookie']!.length, 2)
 })
+
+test('a browser that signed in before gets in although somebody at its address used up the tries', async () => {
+  const person = { email: 'dora@example.org', password: PASSWORD }
+  const user = await scene.accounts.add(person.email, PASSWORD, [], OPERATOR)
+  const device = deviceOf(await scene.post('/sign-in', person))
+  for (let tries = 0; tries < 11; tries += 1) await scene.post('/sign-in', { ...person, password: 'wrong' })
+  assert.equal((await scene.post('/sign-in', person)).status, 429)
+  const back = await scene.post('/sign-in', person, { cookie: device })
+  assert.equal(back.status, 303)
+  assert.notEqual(deviceOf(back), device)
+  assert.equal((await scene.sessions.portal(back.cookie!))?.user.id, user.id)
+  // It lets nobody in, and is set for nobody who did not get in.
+  assert.equal((await scene.get('/account', { cookie: deviceOf(back) })).headers.location, '/sign-in')
+  const wrong = await scene.post('/sign-in', { ...person, password: 'wrong' }, { cookie: deviceOf(back) })
+  assert.deepEqual([wrong.status, wrong.headers['set-cookie']], [401, undefined])
+})
+
+function deviceOf({ headers }: Answer): string {
+  return headers['set-cookie']![1]!.split(';')[0]!
+}
 
 test('without a site it ends at the account', async () => {
   const { status, headers, cookie } = await scene.post('/sign-in', { email: ' ANN@example.org ', password: PASSWORD })

@@ -23,7 +23,7 @@ export const postSignIn: Handler = async (visit, ports) => {
     ...destinationBounds,
   })
   const destination = readDestination(fields, visit)
-  const result = await ports.accounts.signIn(fields.email.trim(), fields.password, visit.by)
+  const result = await ports.accounts.signIn(fields.email.trim(), fields.password, visit.by, visit.device)
   if ('user' in result) return startSession(result.user, destination ?? '/account', visit, ports)
   return form(visit, destination, { email: fields.email, ...refusal(result) })
 }

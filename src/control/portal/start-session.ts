@@ -1,9 +1,12 @@
-import { ownCookie, PORTAL_COOKIE } from '../../kernel/cookies.ts'
+import { DEVICE_COOKIE, ownCookie, PORTAL_COOKIE } from '../../kernel/cookies.ts'
 import type { User } from '../services.ts'
 import { redirect } from './answers.ts'
 import { callbackUrl, type Destination } from './destination.ts'
 import type { PortalPorts } from './ports.ts'
 import type { Visit } from './visit.ts'
+
+/** 400 days, the longest that browsers keep a cookie (RFC 6265bis); renewed at every sign-in. */
+const DEVICE_SECONDS = 400 * 86_400
 
 /** Where somebody arrives who came for the portal itself. */
 export type Home = '/account' | '/account?done=password'
@@ -20,9 +23,10 @@ export async function startSession(
 ): Promise<Response> {
   const by = { ...visit.by, id: user.id }
   if (visit.signedIn !== undefined) await ports.sessions.end({ id: visit.signedIn.session.id }, by, 'signed in again')
+  const device = await ports.accounts.trustDevice(user, visit.device)
   const { token, session } = await ports.sessions.startPortal(user, by)
   const location = typeof next === 'string' ? next : await codeAt(next, session.id, ports)
-  return redirect(location, ownCookie(PORTAL_COOKIE, token))
+  return redirect(location, ownCookie(PORTAL_COOKIE, token), ownCookie(DEVICE_COOKIE, device, DEVICE_SECONDS))
 }
 
 /** The address of the site with a code of this portal session, by id. */

@@ -1,5 +1,5 @@
 import { parseAddress } from '../../kernel/address.ts'
-import { cookieValue, PORTAL_COOKIE } from '../../kernel/cookies.ts'
+import { cookieValue, DEVICE_COOKIE, PORTAL_COOKIE } from '../../kernel/cookies.ts'
 import type { Actor, SessionListing, User } from '../services.ts'
 import type { PortalPolicy, PortalPorts } from './ports.ts'
 
@@ -12,6 +12,8 @@ export interface Visit {
   readonly place: string
   readonly requestId: string
   readonly by: Actor
+  /** The token that says whose browser this is; it proves nothing but that. */
+  readonly device: string | undefined
   readonly signedIn: { readonly session: SessionListing; readonly user: User } | undefined
 }
 
@@ -22,7 +24,9 @@ export type Handler = (visit: Visit, ports: PortalPorts) => Response | Promise<R
 export async function readVisit(request: Request, policy: PortalPolicy, { sessions }: PortalPorts): Promise<Visit> {
   const address = parseAddress(request.headers.get('x-forwarded-for') ?? '')
   if (address === undefined) throw new Error('the edge did not say which client asks')
-  const token = cookieValue(request.headers.get('cookie') ?? undefined, PORTAL_COOKIE)
+  const cookies = request.headers.get('cookie') ?? undefined
+  const token = cookieValue(cookies, PORTAL_COOKIE)
+  const device = cookieValue(cookies, DEVICE_COOKIE)
   const signedIn = token?.length === 43 ? await sessions.portal(token) : undefined
   const agent = (request.headers.get('user-agent') ?? '').slice(0, 512)
   return {
@@ -32,6 +36,7 @@ export async function readVisit(request: Request, policy: PortalPolicy, { sessio
     place: new URL(policy.portal).host,
     requestId: requestId(request),
     by: { id: signedIn?.user.id ?? 'stranger', address: address.text, agent },
+    device: device?.length === 43 ? device : undefined,
     signedIn,
   }
 }

@@ -33,7 +33,8 @@ export interface Front {
 }
 
 /** A request without gaps. */
-type Whole = Required<Omit<ProbeRequest, 'serverName' | 'passes'>> & Pick<ProbeRequest, 'serverName' | 'passes'>
+type Whole = Required<Omit<ProbeRequest, 'serverName' | 'passes' | 'over'>> &
+  Pick<ProbeRequest, 'serverName' | 'passes'>
 
 /** What fills the gaps: a request that the rules let in. */
 type Base = Pick<Whole, 'host' | 'method' | 'path' | 'as' | 'from'>
@@ -58,7 +59,7 @@ export function openFront(options: FrontOptions): Front {
       bases.set(wanted, base)
       base.catch(() => bases.delete(wanted))
     }
-    const { from, ...rest } = { ...(await base), headers: [], ...request }
+    const { over, from, ...rest } = { ...(await base), headers: [], ...request }
     return { ...rest, from: clientFor(clients, from) }
   }
   return {
@@ -66,7 +67,10 @@ export function openFront(options: FrontOptions): Front {
       policy: options.policy,
       door,
       client: options.client,
-      send: async (request) => send(door, await fill(door, request)),
+      send: async (request) => {
+        const place = request.over === undefined ? door : { ...door, protocol: request.over }
+        return send(place, await fill(place, request))
+      },
       handshake: (offer) => handshake(options, door, offer),
       certificateFault: (host) => certificateFault(options.trust, door, host),
     }),

@@ -2,6 +2,7 @@ import type { Actor, User } from '../../control/services.ts'
 import { CastellanError } from '../../kernel/errors.ts'
 import { attribution } from '../../store/attribution.ts'
 import type { AccountsOptions } from './control.ts'
+import { forgetDevices } from './devices.ts'
 import { emailKey } from './email.ts'
 import { hashNewPassword, normalizePassword } from './password.ts'
 import { type Attempt, addressKey } from './throttle.ts'
@@ -15,7 +16,7 @@ interface PasswordChange {
 
 /**
  * Sets a new password and ends every session of the person in one transaction, also the one that asked: its browser
- * gets a new one from whoever called this.
+ * gets a new one from whoever called this. Browsers that are known are known no more.
  *
  * @throws CastellanError `accounts.wrong`, `accounts.throttled`, `accounts.weak`, `accounts.busy`.
  */
@@ -38,6 +39,7 @@ export async function changePassword(options: AccountsOptions, { user, current, 
         .executeTakeFirst()
       // Changed by somebody else since it was verified.
       if (numUpdatedRows === 0n) throw wrong()
+      await forgetDevices(tx, user.id)
       audit({ event: 'accounts.password-changed', target: user.id, ...attribution(by) })
       return sessions.endIn(tx, audit, { which: { user: user.id }, by, why: 'password changed' })
     },
@@ -54,6 +56,8 @@ async function verifyCurrent(
     accountKey: emailKey(user.email),
     addressKey: addressKey(by.address),
     familiar: true,
+    // Nobody without a session can use these tries up.
+    device: 'change-password',
   }
   const wait = await throttle.admit(attempt)
   if (wait !== undefined) {

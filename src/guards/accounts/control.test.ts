@@ -101,6 +101,7 @@ test('the time of an answer does not tell whether an account exists', async () =
     pair: { failures: 999, seconds: 60 },
     address: { failures: 999, seconds: 60 },
     account: { failures: 999, seconds: 60 },
+    device: { failures: 999, seconds: 60 },
   })
   await at.accounts.add(ANN, GOOD, [], OPERATOR)
   const times: [number[], number[]] = [[], []]

@@ -6,6 +6,7 @@ import type { Store } from '../../store/database.ts'
 import type { Change, Outbox } from '../../store/outbox.ts'
 import { toUser } from '../../store/users.ts'
 import { changePassword } from './change-password.ts'
+import { trustDevice } from './devices.ts'
 import { emailKey, parseEmail } from './email.ts'
 import { type AccountSettings, hashNewPassword } from './password.ts'
 import { ADMIN, checkRoles, insertPerson } from './people.ts'
@@ -65,7 +66,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return row && toUser(row)
     },
 
-    signIn: (email, password, by) => signIn({ ...options, refusals }, email, password, by),
+    signIn: (email, password, by, device) => signIn({ ...options, refusals }, { email, password, device }, by),
+    trustDevice: (user, device) => trustDevice({ store, now: clock() }, user.id, device),
     changePassword: (user, current, next, by) => changePassword(options, { user, current, next, by }),
     newSetupSecret: () => newSetupSecret(outbox, clock()),
     isSetupSecret: (secret) => isSetupSecret(store.db, secret, clock()),

@@ -4,6 +4,8 @@ import { CastellanError } from '../../kernel/errors.ts'
 import { quoted } from '../../kernel/quoted.ts'
 import type { Store } from '../../store/database.ts'
 import type { Schema } from '../../store/schema.ts'
+import { hashSecret } from '../../store/secret.ts'
+import { DEVICE_LIFE } from './devices.ts'
 import { emailKey } from './email.ts'
 
 /** The role that may do everything. */
@@ -64,15 +66,29 @@ export async function hasAdministrator(db: Store['db'] | Transaction<Schema>): P
   return row !== undefined
 }
 
-/** The person with this key, and whether they signed in from this address before: one query, found or not. */
-export function findForSignIn(db: Store['db'], accountKey: string, address: string) {
+export interface SignInKeys {
+  readonly accountKey: string
+  readonly address: string
+  /** The token that the browser sent; empty without one. */
+  readonly device: string
+  readonly now: number
+}
+
+/** The person with this key, and whether they signed in from this address and in this browser before: one query, found or not. */
+export function findForSignIn(db: Store['db'], { accountKey, address, device, now }: SignInKeys) {
   return db
     .selectFrom('users')
     .leftJoin('familiar', (join) =>
       join.onRef('familiar.user', '=', 'users.id').on('familiar.address', '=', familiarKey(accountKey, address)),
     )
+    .leftJoin('devices', (join) =>
+      join
+        .onRef('devices.user', '=', 'users.id')
+        .on('devices.hash', '=', hashSecret(device))
+        .on('devices.seen', '>', now - DEVICE_LIFE),
+    )
     .selectAll('users')
-    .select('familiar.seen')
+    .select(['familiar.seen', 'devices.hash as device'])
     .where('email_key', '=', accountKey)
     .executeTakeFirst()
 }

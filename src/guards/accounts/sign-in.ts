@@ -12,12 +12,28 @@ import { type Attempt, addressKey } from './throttle.ts'
 
 type Options = AccountsOptions & { readonly refusals: Refusals }
 
+interface SignInOffer {
+  readonly email: string
+  readonly password: string
+  /** What the browser sent as its device token. */
+  readonly device?: string | undefined
+}
+
 /** The same steps whether or not the account exists: one query, the counters, one argon2id. */
-export async function signIn(options: Options, email: string, password: string, by: Actor): Promise<SignInResult> {
+export async function signIn(
+  options: Options,
+  { email, password, device = '' }: SignInOffer,
+  by: Actor,
+): Promise<SignInResult> {
   const { store, throttle, hasher, refusals } = options
   const [accountKey, address] = [emailKey(email), addressKey(by.address)]
-  const row = await findForSignIn(store.db, accountKey, address)
-  const attempt: Attempt = { accountKey, addressKey: address, familiar: typeof row?.seen === 'number' }
+  const row = await findForSignIn(store.db, { accountKey, address, device, now: options.clock() })
+  const attempt: Attempt = {
+    accountKey,
+    addressKey: address,
+    familiar: typeof row?.seen === 'number',
+    device: row?.device ?? undefined,
+  }
   const refuse = <R extends Refusal>(refused: R) => {
     refusals.add(refused, accountKey, address)
     return { refused }

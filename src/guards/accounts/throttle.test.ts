@@ -11,6 +11,7 @@ const SMALL: ThrottleLimits = {
   pair: { failures: 3, seconds: 60 },
   address: { failures: 5, seconds: 60 },
   account: { failures: 6, seconds: 60 },
+  device: { failures: 3, seconds: 60 },
 }
 const from = (address: string) => ({ ...SOMEBODY, address })
 

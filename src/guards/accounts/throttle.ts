@@ -16,12 +16,15 @@ export interface ThrottleLimits {
   readonly address: Limit
   /** One account, from all addresses together that it did not sign in from before: a botnet. */
   readonly account: Limit
+  /** One account in one browser in which it signed in before. */
+  readonly device: Limit
 }
 
 export const THROTTLE_LIMITS: ThrottleLimits = {
   pair: { failures: 10, seconds: 900 },
   address: { failures: 50, seconds: 3_600 },
   account: { failures: 60, seconds: 3_600 },
+  device: { failures: 10, seconds: 900 },
 }
 
 /** One try to sign in. */
@@ -30,6 +33,8 @@ export interface Attempt {
   readonly addressKey: string
   /** The account signed in from this address before: nobody elsewhere can use up its tries. */
   readonly familiar: boolean
+  /** What nobody else has, such as the browser's token, when the account is known there: it has tries of its own. */
+  readonly device?: string | undefined
 }
 
 export interface SignInThrottle {
@@ -38,7 +43,7 @@ export interface SignInThrottle {
    * pass; resolves with ms to wait when there were too many, and then the password must not be looked at.
    */
   admit(attempt: Attempt): Promise<number | undefined>
-  /** Takes an admitted attempt back; with `right`, forgets the account's failures from this address. */
+  /** Takes an admitted attempt back; with `right`, forgets the account's failures from this address, or in this browser. */
   giveBack(attempt: Attempt, right: boolean): Promise<void>
   close(): void
 }
@@ -50,10 +55,12 @@ export function createThrottle(client: ThrottleClient, limits: ThrottleLimits = 
   const pair = limiter(client, 'p', limits.pair)
   const address = limiter(client, 'a', limits.address)
   const account = limiter(client, 'u', limits.account)
+  const device = limiter(client, 'd', limits.device)
   const timer = setInterval(() => client.sweep(Date.now()), SWEEP_EVERY).unref()
 
   /** Strictest first: a refused attempt counts nowhere else, so that one address can't use up an account's tries. */
-  function counters({ accountKey, addressKey, familiar }: Attempt): [RateLimiterSQLite, string][] {
+  function counters({ accountKey, addressKey, familiar, device: token }: Attempt): [RateLimiterSQLite, string][] {
+    if (token !== undefined) return [[device, `${accountKey} ${token}`]]
     const own: [RateLimiterSQLite, string] = [pair, `${accountKey} ${addressKey}`]
     return familiar ? [own] : [own, [address, addressKey], [account, accountKey]]
   }

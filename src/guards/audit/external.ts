@@ -11,6 +11,8 @@ import { checkpointsIn } from './witness.ts'
 export interface ExternalCheckpoints {
   readonly sizes: ReadonlySet<number>
   readonly onSize: (tree: MerkleTree) => void
+  /** Roots of the tree at these sizes, as far as it was seen; an earlier walk may have put some there. */
+  readonly roots: Map<number, string>
   /** After the walk; `undefined` is a log that is not there. The newest checkpoint if all of them agree with the log. */
   check(walk: TreeWalk | undefined, publicKey: KeyObject | undefined, findings: Findings): Checkpoint | undefined
 }
@@ -21,6 +23,7 @@ export async function readExternal(path: string | undefined, findings: Findings)
   const roots = new Map<number, string>()
   return {
     sizes: new Set(checkpoints.map((checkpoint) => checkpoint.size)),
+    roots,
     onSize: (tree) => roots.set(tree.size, rootText(tree)),
     check: (walk, publicKey, findings) => {
       const newest = checkpoints.at(-1)

@@ -1,6 +1,6 @@
 import type { Policy } from '../../config/policy.ts'
 import { defineGuard } from '../../kernel/guard.ts'
-import { inspect } from './prove.ts'
+import { createInspect } from './prove.ts'
 
 const UNCOUNTERED = 'It is about files, which no gate can be asked for; the sabotage tests of this guard change them.'
 
@@ -12,5 +12,5 @@ export const audit = defineGuard<Policy>({
     { id: 'audit.rollback', promise: 'The log as a whole can’t be set back unseen.', uncountered: UNCOUNTERED },
   ],
   reasons: {},
-  inspect,
+  inspect: createInspect(),
 })

@@ -10,6 +10,7 @@ import { auditError } from './errors.ts'
 import { type ExternalCheckpoints, readExternal } from './external.ts'
 import { erasuresFile, listSegments, publicKeyFile, type SegmentFile, witnessFile } from './files.ts'
 import { type Finding, type FindingCode, Findings } from './finding.ts'
+import { sealOf, unchanged, type WalkMemory } from './memory.ts'
 import { rootText, TreeWalk } from './walk.ts'
 import { keepsUp, readWitness } from './witness.ts'
 
@@ -21,6 +22,8 @@ export interface VerifyOptions {
   readonly publicKey?: string
   /** Milliseconds since the epoch; the system's clock when left out. */
   readonly clock?: Clock
+  /** `memory` of an earlier verification: closed files that were not touched since are not read again. */
+  readonly memory?: WalkMemory | undefined
 }
 
 export interface AuditVerification {
@@ -38,6 +41,10 @@ export interface AuditVerification {
   readonly witnessed: Checkpoint | undefined
   /** The key that signatures were checked with, and whether it came from outside the folder. */
   readonly key: { readonly id: string; readonly pinned: boolean } | undefined
+  /** Files of entries, and how many of them were read now. */
+  readonly files: { readonly all: number; readonly read: number }
+  /** For the next verification; undefined when something is broken. */
+  readonly memory: WalkMemory | undefined
 }
 
 /** A clock that runs behind by less is not worth a word, in milliseconds. */
@@ -55,7 +62,8 @@ export async function verifyAudit(options: VerifyOptions): Promise<AuditVerifica
   const external = await readExternal(options.checkpoint, findings)
   // Before the entries: a log that is being written may only get ahead of its witness.
   const witness = await readWitness(folder).catch(() => undefined)
-  const walk = await walkLog(folder, publicKey, external, findings)
+  const walked = await walkLog(options, publicKey, external, findings)
+  const { walk } = walked
   if (walk !== undefined) {
     await checkWitness(folder, witness, walk, publicKey, findings)
     await checkErasures(folder, walk, findings)
@@ -73,6 +81,8 @@ export async function verifyAudit(options: VerifyOptions): Promise<AuditVerifica
     last: walk?.last,
     witnessed,
     key: publicKey && { id: keyId(publicKey), pinned: options.publicKey !== undefined },
+    files: walked.files,
+    memory: findings.state() === 'broken' ? undefined : walked.memory,
   }
 }
 
@@ -110,24 +120,51 @@ async function readKey(folder: string, findings: Findings): Promise<KeyObject | 
   }
 }
 
+interface Walked {
+  /** Undefined without a log. */
+  readonly walk: TreeWalk | undefined
+  readonly files: AuditVerification['files']
+  readonly memory: WalkMemory | undefined
+}
+
 async function walkLog(
-  folder: string,
+  { folder, memory }: VerifyOptions,
   publicKey: KeyObject | undefined,
   external: ExternalCheckpoints,
   findings: Findings,
-): Promise<TreeWalk | undefined> {
+): Promise<Walked> {
   const segments = await findSegments(folder, findings)
-  if (segments.length === 0) return undefined
-  const walk = new TreeWalk({ findings, publicKey, sizes: external.sizes, onSize: external.onSize })
-  for (const segment of segments) {
+  const all = segments.length
+  if (all === 0) return { walk: undefined, files: { all, read: 0 }, memory: undefined }
+  const key = publicKey === undefined ? '' : keyId(publicKey)
+  const seals = await Promise.all(segments.map((segment) => sealOf(folder, segment))).catch(() => [])
+  const skipped = memory === undefined ? 0 : unchanged(memory, seals, key, external.sizes)
+  const from = skipped === 0 ? undefined : memory
+  for (const [size, root] of from?.roots ?? []) external.roots.set(size, root)
+  const walk = new TreeWalk({
+    findings,
+    publicKey,
+    sizes: external.sizes,
+    onSize: external.onSize,
+    from: from?.state,
+  })
+  let state = walk.state()
+  for (const segment of segments.slice(skipped)) {
+    const isLast = segment === segments.at(-1)
+    if (isLast) state = walk.state()
     try {
-      walk.segment(segment, await readFile(join(folder, segment.name)), segment === segments.at(-1))
+      walk.segment(segment, await readFile(join(folder, segment.name)), isLast)
     } catch (error) {
       findings.add('log.unreadable', segment.name, errorText(error))
     }
   }
   walk.end()
-  return walk
+  const next = { seals: seals.slice(0, -1), state, roots: new Map(external.roots), key }
+  return {
+    walk,
+    files: { all, read: all - skipped },
+    memory: findings.counts()['log.unreadable'] === undefined && seals.length === all ? next : undefined,
+  }
 }
 
 async function findSegments(folder: string, findings: Findings): Promise<SegmentFile[]> {

@@ -15,6 +15,26 @@ export interface WalkOptions {
   /** Told of the tree after every entry whose size is in `sizes`, as long as the tree can be relied on. */
   readonly sizes: ReadonlySet<number>
   readonly onSize: (tree: MerkleTree) => void
+  /** Where an earlier walk stood; from the beginning when left out. */
+  readonly from?: WalkState | undefined
+}
+
+/** Where a walk stands between two segments. */
+export interface WalkState {
+  readonly tree: MerkleTree
+  readonly last: Checkpoint | undefined
+  readonly lastWhere: string
+  readonly lastTime: string
+  readonly erased: ReadonlySet<string>
+  readonly clockMoves: readonly ClockMove[]
+  readonly acceptedMoves: ReadonlySet<number>
+}
+
+interface ClockMove {
+  readonly index: number
+  readonly where: string
+  readonly seconds: number
+  readonly text: string
 }
 
 /**
@@ -35,21 +55,42 @@ const faultCodes = {
 /** Goes through a log line by line, builds its tree again and holds it against every checkpoint. */
 export class TreeWalk {
   readonly #options: WalkOptions
-  tree: MerkleTree = emptyTree
+  tree: MerkleTree
   last: Checkpoint | undefined
   /** Opaque ids of the people that the log says were erased. */
-  readonly erased = new Set<string>()
-  lastTime = ''
-  readonly #clockMoves: { index: number; where: string; seconds: number; text: string }[] = []
-  readonly #acceptedMoves = new Set<number>()
+  readonly erased: Set<string>
+  lastTime: string
+  readonly #clockMoves: ClockMove[]
+  readonly #acceptedMoves: Set<number>
   /** Where the last checkpoint was found. */
-  #lastWhere = ''
+  #lastWhere: string
   /** The tree can't be relied on any more: something was found that shows in every root after it. */
   #lost = false
 
   constructor(options: WalkOptions) {
     this.#options = options
+    const { from } = options
+    this.tree = from?.tree ?? emptyTree
+    this.last = from?.last
+    this.erased = new Set(from?.erased)
+    this.lastTime = from?.lastTime ?? ''
+    this.#clockMoves = [...(from?.clockMoves ?? [])]
+    this.#acceptedMoves = new Set(from?.acceptedMoves)
+    this.#lastWhere = from?.lastWhere ?? ''
     this.#observeSize()
+  }
+
+  /** What another walk needs to go on from here. To be asked between two segments. */
+  state(): WalkState {
+    return {
+      tree: this.tree,
+      last: this.last,
+      lastWhere: this.#lastWhere,
+      lastTime: this.lastTime,
+      erased: new Set(this.erased),
+      clockMoves: [...this.#clockMoves],
+      acceptedMoves: new Set(this.#acceptedMoves),
+    }
   }
 
   segment(file: SegmentFile, content: Buffer, isLast: boolean): void {

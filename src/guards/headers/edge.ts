@@ -1,5 +1,5 @@
 import type { Policy } from '../../config/policy.ts'
-import { COOKIE_PREFIX, PORTAL_COOKIE } from '../../kernel/cookies.ts'
+import { COOKIE_PREFIX, DEVICE_COOKIE, PORTAL_COOKIE } from '../../kernel/cookies.ts'
 import type { EdgeGuard, ResponseStep } from '../../kernel/guard.ts'
 
 /** They tell an attacker which holes to try, and nobody else anything. */
@@ -62,7 +62,7 @@ function guardCookie(value: string, httpOnly: ReadonlySet<string>, portal: boole
   const equals = value.indexOf('=')
   const name = value.slice(0, equals < 0 ? value.length : equals).trim()
   if (name.toLowerCase().startsWith(COOKIE_PREFIX.toLowerCase())) {
-    return portal && name === PORTAL_COOKIE ? value : undefined
+    return portal && (name === PORTAL_COOKIE || name === DEVICE_COOKIE) ? value : undefined
   }
   const attributes = value
     .toLowerCase()

@@ -9,5 +9,8 @@ export const requestFormShape = {
 export const timeoutShape = {
   headers: duration.default(15_000).describe('Time for a client to send the head of a request.'),
   body: duration.default(300_000).describe('Longest pause of a client within a request body.'),
+  write: duration
+    .default(60_000)
+    .describe('Longest time in which a client takes nothing of its answer; then the answer is broken off.'),
   idle: duration.default(75_000).describe('Time that an idle connection is kept open.'),
 }

@@ -60,10 +60,11 @@ export function createSessions(options: SessionsOptions): SessionService {
     return again !== undefined && endOf(again, settings()) > clock() ? again : undefined
   }
 
-  async function aliveNow() {
+  async function aliveNow(user?: string) {
     await flush()
     const now = clock()
-    const rows = await selectSessions(store.db).orderBy('sessions.created').execute()
+    const all = selectSessions(store.db).orderBy('sessions.created')
+    const rows = await (user === undefined ? all : all.where('sessions.user', '=', user)).execute()
     return rows.filter((row) => endOf(row, settings()) > now)
   }
 
@@ -108,8 +109,8 @@ export function createSessions(options: SessionsOptions): SessionService {
       touches.add(ids, Math.min(at, clock()))
     },
 
-    async list() {
-      return (await aliveNow()).map((row) => toListing(row, settings()))
+    async list({ user } = {}) {
+      return (await aliveNow(user)).map((row) => toListing(row, settings()))
     },
 
     end: (which, by, why) =>

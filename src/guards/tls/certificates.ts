@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { CastellanError } from '../../kernel/errors.ts'
 import { openAcme } from './acme.ts'
-import { type Authority, openAuthority } from './authority.ts'
+import { type Authority, prepareAuthority } from './authority.ts'
 import { openFiles } from './files.ts'
 import type { Publish } from './order.ts'
 import type { AcmeConfig, FilesConfig, TlsConfig } from './schema.ts'
@@ -25,6 +25,8 @@ export interface Certificates {
   current(): SiteCertificate[]
   /** Path of the certificate (PEM, mode 0644) that clients must trust; null when no site needs that. */
   ca(): string | null
+  /** Writes down what was made for them; before it, no file of the internal authority has changed. */
+  keep(): void
   /** Stops timers, watches and orders under way. */
   close(): void
 }
@@ -48,11 +50,18 @@ export interface CertificatesOptions {
 
 type Resolved = CertificatesOptions & { readonly everyMs: number }
 
+/** The same as `prepareCertificates`, and keeps them at once. */
+export async function openCertificates(options: CertificatesOptions): Promise<Certificates> {
+  const certificates = await prepareCertificates(options)
+  certificates.keep()
+  return certificates
+}
+
 /**
  * Opens the certificates of an installation. Every host has one when it resolves, also while ACME has not answered:
  * then one of the internal authority. Rejects with a CastellanError `tls.*` that says what to change.
  */
-export async function openCertificates(given: CertificatesOptions): Promise<Certificates> {
+export async function prepareCertificates(given: CertificatesOptions): Promise<Certificates> {
   const options = { everyMs: 30_000, ...given }
   const { config } = options
   if (config.issuer === 'files') return fromFiles(config, options)
@@ -68,6 +77,7 @@ function fromFiles(config: FilesConfig, { hosts, ...rest }: Resolved): Certifica
       return [{ hosts: [...hosts], cert, key, notAfter, issuer: 'files' }]
     },
     ca: () => null,
+    keep: () => undefined,
     close: files.close,
   }
 }
@@ -77,6 +87,7 @@ function fromAuthority(options: Resolved): Certificates {
   return {
     current: () => internal.current(() => true),
     ca: () => internal.authority.path,
+    keep: internal.keep,
     close: internal.close,
   }
 }
@@ -96,6 +107,7 @@ function fromAcme(config: AcmeConfig, options: Resolved): Certificates {
       }),
     ],
     ca: () => (options.hosts.some(lacking) ? internal.authority.path : null),
+    keep: internal.keep,
     close: () => {
       acme.close()
       internal.close()
@@ -108,8 +120,10 @@ function fromAcme(config: AcmeConfig, options: Resolved): Certificates {
  * connection for every name of its certificate (RFC 9113 section 9.1.1), and it would show each visitor all sites.
  */
 function issueInternal({ folder, clock, hosts: all, everyMs, onChange, onError }: Resolved, hosts: readonly string[]) {
-  const authority: Authority = openAuthority(folder, clock, all)
-  if (authority.replaced !== undefined) {
+  const authority: Authority = prepareAuthority(folder, clock, all)
+  const keep = () => {
+    authority.keep()
+    if (authority.replaced === undefined) return
     onError(
       new CastellanError('tls.authority-replaced', `a new certificate authority was made: ${authority.path}`, {
         hint: `The one before (${authority.replaced}) did not permit a new host, or was near its end. Have clients trust the new one.`,
@@ -125,6 +139,7 @@ function issueInternal({ folder, clock, hosts: all, everyMs, onChange, onError }
   const timer = setInterval(look, everyMs).unref()
   return {
     authority,
+    keep,
     current: (wanted: (host: string) => boolean): SiteCertificate[] =>
       [...issued]
         .filter(([host]) => wanted(host))

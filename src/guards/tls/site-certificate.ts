@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { covers } from './pair.ts'
 import { renewalTime } from './renewal.ts'
 import { newKey, type Signer } from './signer.ts'
-import { readStored, writeStored } from './stored.ts'
+import { readStored } from './stored.ts'
 import * as x509 from './x509.ts'
 
 const HOUR = 3_600_000
@@ -34,8 +34,8 @@ export function readIssued(file: string, signer: Signer, hosts: readonly string[
   }
 }
 
-/** A new certificate with a new key, stored before it is used. */
-export function issue(file: string, signer: Signer, hosts: readonly string[], now: number): Issued {
+/** A new certificate with a new key. */
+export function issue(signer: Signer, hosts: readonly string[], now: number): Issued {
   const { pem, publicKey } = newKey()
   // Clocks of clients may be slow.
   const life = { notBefore: now - HOUR, notAfter: Math.min(now + SITE_LIFE, signer.notAfter) }
@@ -57,7 +57,6 @@ export function issue(file: string, signer: Signer, hosts: readonly string[], no
     },
     signer.key,
   )
-  writeStored(file, pem + cert, { mode: 0o600, durable: false })
   return toIssued(cert, pem, life, hosts)
 }
 

@@ -44,26 +44,45 @@ export function readGiven(file: string, purpose: string): string {
   return text
 }
 
+interface Writing {
+  readonly mode: number
+  /** Also after a loss of power, for what can't be made again for free. */
+  readonly durable: boolean
+}
+
 /**
  * Replaces a file as a whole: a reader sees the old text or the new one, and the mode (0600 for keys) holds from the
- * first byte on. `durable`: also after a loss of power, for what can't be made again for free.
+ * first byte on.
  */
-export function writeStored(file: string, text: string, { mode, durable }: { mode: number; durable: boolean }): void {
-  const draft = `${file}.${randomBytes(6).toString('hex')}.new`
+export function writeStored(file: string, text: string, how: Writing): void {
+  writeTogether([[file, text, how]])
+}
+
+/** The same for several files: all drafts are on the disk, which may be full, before the first file is replaced. */
+export function writeTogether(files: readonly (readonly [file: string, text: string, how: Writing])[]): void {
+  const drafts: string[] = []
   try {
-    const descriptor = openSync(draft, 'wx', mode)
-    try {
-      writeSync(descriptor, text)
-      if (durable) fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
+    for (const [file, text, how] of files) {
+      drafts.push(`${file}.${randomBytes(6).toString('hex')}.new`)
+      writeDraft(drafts.at(-1)!, text, how)
     }
-    renameSync(draft, file)
+    for (const [index, [file]] of files.entries()) renameSync(drafts[index]!, file)
   } catch (error) {
-    rmSync(draft, { force: true })
+    for (const draft of drafts) rmSync(draft, { force: true })
     throw error
   }
-  if (durable) syncFolder(dirname(file))
+  const durable = files.filter(([, , how]) => how.durable)
+  for (const folder of new Set(durable.map(([file]) => dirname(file)))) syncFolder(folder)
+}
+
+function writeDraft(draft: string, text: string, { mode, durable }: Writing): void {
+  const descriptor = openSync(draft, 'wx', mode)
+  try {
+    writeSync(descriptor, text)
+    if (durable) fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 function syncFolder(folder: string): void {

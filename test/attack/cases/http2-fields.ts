@@ -77,6 +77,8 @@ export const fieldCases: readonly FieldCase[] = [
   without('NUL in a value', ['x-a', 'a\0b']),
   without('CR LF in a name', ['x-a: b\r\nx-real-ip', '10.0.0.1']),
   without('a colon in a name', ['x-a:b', 'c']),
+  without('a blank in front of a value', ['x-real-ip', ' 10.0.0.1']),
+  without('a tab behind a value', ['x-real-ip', '10.0.0.1\t']),
   without('a space in a name', ['x-real-ip ', '10.0.0.1']),
   bad(':authority and host differ', [...pseudo(), ['host', 'evil.example']], FORM),
   bad(':authority and host differ in case', [...pseudo(), ['host', '{HOST}']], FORM),

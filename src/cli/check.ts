@@ -1,0 +1,103 @@
+/** `castellan check`: reads installations, says what is wrong and writes the fix. Runs without the server's modules. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { mend } from '../check/fix/mend.ts'
+import { htmlReport } from '../check/report/html.ts'
+import { jsonReport } from '../check/report/json.ts'
+import type { Paint } from '../check/report/paint.ts'
+import { sarifReport } from '../check/report/sarif.ts'
+import { tableReport } from '../check/report/table.ts'
+import { type CheckResult, exitCodeOf } from '../check/result.ts'
+import { rules } from '../check/rules/all.ts'
+import type { Severity } from '../check/rules/rule.ts'
+import { check, type Manifests } from '../check/run.ts'
+import { CastellanError, errorText } from '../kernel/errors.ts'
+import { plain, type Terminal } from './terminal.ts'
+
+export type Format = 'table' | 'json' | 'sarif' | 'html'
+
+export interface CheckArguments {
+  readonly profile: string
+  readonly docker: boolean
+  readonly host: boolean
+  readonly k8s?: string
+  readonly format: Format
+  readonly json: boolean
+  readonly output?: string
+  readonly minSeverity: Severity
+  readonly fix: boolean
+  readonly guide?: string
+}
+
+/** Few installations are done before anybody wonders. */
+const PROGRESS_FROM = 20
+const DEFAULT_WIDTH = 100
+
+/** Resolves with the exit code. Throws `check.unknown-name`, `check.output`. */
+export async function runCheck(
+  paths: readonly string[],
+  options: CheckArguments,
+  version: string,
+  terminal: Terminal,
+): Promise<number> {
+  const now = Date.now()
+  const result = await check({
+    // Manifests that are named are all that is meant, unless a path is named, too.
+    paths: paths.length === 0 && options.k8s === undefined ? ['.'] : paths,
+    base: process.cwd(),
+    profile: options.profile,
+    guide: options.guide,
+    kubernetes: options.k8s === undefined ? undefined : manifests(options.k8s),
+    live: { dockerSocket: options.docker ? dockerSocket() : undefined, host: options.host },
+    minSeverity: options.minSeverity,
+    now,
+    rules,
+    progress,
+    ...(options.fix ? { mend } : {}),
+  })
+  const format = options.json ? 'json' : options.format
+  const report = reportOf(result, format, { version, now, paint: paintOf(terminal, options.output === undefined) })
+  if (options.output === undefined) terminal.line(report.trimEnd())
+  else write(options.output, report)
+  return exitCodeOf(result)
+}
+
+function reportOf(
+  result: CheckResult,
+  format: Format,
+  { version, now, paint }: { readonly version: string; readonly now: number; readonly paint: Paint },
+): string {
+  if (format === 'json') return jsonReport(result)
+  if (format === 'sarif') return sarifReport(result, rules, version)
+  return format === 'html' ? htmlReport(result, now) : tableReport(result, paint)
+}
+
+function paintOf(terminal: Terminal, toTerminal: boolean): Paint {
+  const as = (style: (text: string) => string) => (toTerminal ? style : (text: string) => text)
+  const { bold, dim, red, yellow, green } = terminal
+  const width = toTerminal ? (process.stdout.columns ?? DEFAULT_WIDTH) : DEFAULT_WIDTH
+  return { bold: as(bold), dim: as(dim), red: as(red), yellow: as(yellow), green: as(green), safe: plain, width }
+}
+
+function manifests(name: string): Manifests {
+  return name === '-' ? { text: readFileSync(0, 'utf8') } : { paths: [resolve(name)] }
+}
+
+/** The engine's own variable; an engine behind TCP is not asked, as that would be the network. */
+function dockerSocket(): string {
+  const host = process.env['DOCKER_HOST'] ?? ''
+  return host.startsWith('unix://') ? host.slice('unix://'.length) : '/var/run/docker.sock'
+}
+
+function progress(done: number, all: number): void {
+  if (all < PROGRESS_FROM || process.stderr.isTTY !== true) return
+  process.stderr.write(done === all ? '\r\x1b[K' : `\r${done} of ${all} installations`)
+}
+
+function write(path: string, report: string): void {
+  try {
+    writeFileSync(path, report)
+  } catch (error) {
+    throw new CastellanError('check.output', `The report can't be written: ${errorText(error)}.`, { cause: error })
+  }
+}
