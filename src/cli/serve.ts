@@ -11,6 +11,7 @@ export interface ServeOptions {
 /** Starts the installation and stays until SIGTERM or SIGINT; resolves with the exit code. */
 export async function serve({ dataDir, json, load }: ServeOptions, terminal: Terminal): Promise<number> {
   terminal.outliveReaders()
+  const signals = heedSignals()
   let policy: Policy | undefined
   const { supervisor, serving } = await Supervisor.start({
     dataDir,
@@ -26,14 +27,32 @@ export async function serve({ dataDir, json, load }: ServeOptions, terminal: Ter
   const { setup, ca } = serving
   if (json) terminal.line(JSON.stringify({ event: 'ready', app, portal, setup, ca }))
   else greet(terminal, app, portal, serving)
-  const { promise, resolve } = Promise.withResolvers<void>()
-  process.on('SIGTERM', resolve)
-  process.on('SIGINT', resolve)
-  process.on('SIGHUP', () => supervisor.reload())
-  await promise
+  signals.onReload(() => supervisor.reload())
+  await signals.end
   if (!json) terminal.note('Letting requests under way end …')
   await supervisor.stop()
   return 0
+}
+
+/** Takes signals from the first moment on: by default each would kill this process while others start or already serve. */
+function heedSignals() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let reload: (() => void) | undefined
+  let wanted = false
+  process.on('SIGTERM', resolve)
+  process.on('SIGINT', resolve)
+  process.on('SIGHUP', () => {
+    wanted = true
+    reload?.()
+  })
+  return {
+    end: promise,
+    /** Called at every SIGHUP, and now when there was one. */
+    onReload(callback: () => void): void {
+      reload = callback
+      if (wanted) callback()
+    },
+  }
 }
 
 function greet(terminal: Terminal, app: string, portal: string, { setup, ca }: Serving): void {

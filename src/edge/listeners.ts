@@ -123,6 +123,7 @@ export class Listeners {
       keepAliveTimeout: timeouts.idle,
       connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
       insecureHTTPParser: false,
+      optimizeEmptyRequests: true,
       requireHostHeader: false,
       noDelay: true,
       shouldUpgradeCallback: isWebSocket,

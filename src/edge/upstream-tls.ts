@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 
 export interface UpstreamTls {
   /** Name that TLS asks for and the certificate must hold; empty for an address, which TLS can't ask for (RFC 6066). */

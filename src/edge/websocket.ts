@@ -5,8 +5,8 @@ import { errorText } from '../kernel/errors.ts'
 import type { Exchange } from './exchange.ts'
 import type { Fail } from './proxy.ts'
 import { reasons } from './reasons.ts'
-import { upstreamTls } from './upstream-tls.ts'
 import type { Responder } from './responder.ts'
+import { upstreamTls } from './upstream-tls.ts'
 
 /** An answer on the bare socket of a handshake. The connection is closed with it, so that nothing can be tunnelled. */
 export class HandshakeResponder implements Responder {

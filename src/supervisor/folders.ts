@@ -45,6 +45,8 @@ export interface RunFolders {
   readonly log: string
   readonly peers: string
   readonly operator: string
+  /** For control alone: where the helper is asked that looks at the installation. */
+  readonly posture: string
   /** Written by control, read by edges. */
   readonly policy: string
 }
@@ -52,7 +54,14 @@ export interface RunFolders {
 /** Sockets lie in a folder for those who may connect; the folder's mode is the guard. */
 export function runFolders({ run }: Folders): RunFolders {
   const of = (name: string) => join(run, name)
-  return { link: of('link'), log: of('log'), peers: of('peers'), operator: of('operator'), policy: of('policy') }
+  return {
+    link: of('link'),
+    log: of('log'),
+    peers: of('peers'),
+    operator: of('operator'),
+    posture: of('posture'),
+    policy: of('policy'),
+  }
 }
 
 /** The policy that control signed last. */
@@ -81,6 +90,8 @@ export function makeFolders(folders: Folders, users: Users): void {
       )
     }
     makeFolder(sockets.operator, null, 0o700)
+    if (users.control === null) makeFolder(sockets.posture, null, 0o700)
+    else makeFolder(sockets.posture, { uid: 0, gid: users.control.gid }, 0o750)
     if (users.control === null || users.edge === null) makeFolder(sockets.policy, null, 0o700)
     else makeFolder(sockets.policy, { uid: users.control.uid, gid: users.edge.gid }, 0o750)
   } catch (error) {

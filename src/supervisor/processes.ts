@@ -54,3 +54,21 @@ export function logFlags(folder: string): readonly string[] {
   const small = ['--max-old-space-size=64', '--max-semi-space-size=1']
   return [...small, ...edgeFlags(folder), `--allow-fs-write=${folder}`]
 }
+
+/**
+ * Flags of the helper that looks at the installation: it may read everything and write nothing, and opens a socket or
+ * runs a tool of the system only where castellan.yaml asks for what needs that.
+ */
+export function postureFlags({ docker, host }: { docker: boolean; host: boolean }): readonly string[] {
+  return [
+    '--disable-sigusr1',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=SecurityWarning',
+    '--no-experimental-sqlite',
+    '--max-old-space-size=512',
+    '--permission',
+    '--allow-fs-read=*',
+    ...(docker ? ['--allow-net'] : []),
+    ...(host ? ['--allow-child-process'] : []),
+  ]
+}

@@ -17,6 +17,7 @@ export function checkReach(folders: Folders, users: Users): void {
     ['log', folders.log],
     ['edge', run.link],
     ['control', run.policy],
+    ['control', run.posture],
   ]
   for (const [role, target] of wanted) {
     const user = users[role]

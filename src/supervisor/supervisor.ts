@@ -9,6 +9,7 @@ import { type BoundSocket, bindTcp, bindUnix } from './bind.ts'
 import type { ChildEvent, EdgeBoot, Listening, ToControlProcess } from './boot.ts'
 import { type Child, startChild } from './child.ts'
 import { type Folders, foldersOf, lastPolicyFile, makeFolders, runFolders } from './folders.ts'
+import { openPostureDoor, postureGap } from './posture.ts'
 import { controlFlags, edgeFlags, edgeHeapFlags, entryPoint, logFlags, programFolder } from './processes.ts'
 import { checkReach } from './reach.ts'
 import { demandSameListeners } from './same-listeners.ts'
@@ -68,7 +69,8 @@ export class Supervisor {
     this.folders = foldersOf(options.dataDir)
     const { users, gap } = readUsers(programFolder())
     this.users = users
-    this.posture = gap === undefined ? [] : [gap]
+    const reader = postureGap(policy.config.posture, users.posture)
+    this.posture = [gap, reader].filter((text) => text !== undefined)
   }
 
   /** Starts everything; resolves once requests are served. Throws CastellanError `start.*`, with nothing left over. */
@@ -120,6 +122,12 @@ export class Supervisor {
     const peers = count === 1 ? [] : Array.from({ length: count }, (_, index) => join(paths.peers, `${index}.sock`))
     const peerFds = peers.map((path) => this.keep(bindUnix(path)).fd)
     this.waiting.add('log').add('control')
+    const door = await openPostureDoor({
+      path: join(paths.posture, 'posture.sock'),
+      user: this.users.posture,
+      settings: () => this.policy.config.posture,
+    })
+    this.closers.push(() => door.close())
     this.startLog()
     this.startControl()
     for (let index = 0; index < count; index++) {

@@ -3,17 +3,16 @@ import { dirname } from 'node:path'
 import type { User } from './boot.ts'
 
 /** Roles that become a user of their own. */
-export type Role = 'edge' | 'control' | 'log'
+export type Role = 'edge' | 'control' | 'log' | 'posture'
 
 /**
- * Ids for a host where nobody made the users `castellan-edge`, `castellan-control` and `castellan-log`. They lie
- * where Debian's policy (section 9.2.2) gives out nothing by itself.
+ * Ids for a host where nobody made the users `castellan-edge`, `castellan-control` and so on. They lie where Debian's policy (section 9.2.2) gives out nothing by itself.
  */
-const FALLBACK: Readonly<Record<Role, number>> = { edge: 64_931, control: 64_932, log: 64_933 }
+const FALLBACK: Readonly<Record<Role, number>> = { edge: 64_931, control: 64_932, log: 64_933, posture: 64_934 }
 
 export type Users = Readonly<Record<Role, User | null>>
 
-const NOBODY: Users = { edge: null, control: null, log: null }
+const NOBODY: Users = { edge: null, control: null, log: null, posture: null }
 
 /** The user of each role, null for all where that can't be; then `gap` says why, in words for the operator. */
 export function readUsers(program: string): { readonly users: Users; readonly gap: string | undefined } {
@@ -38,7 +37,7 @@ function closedFolder(program: string): string | undefined {
 function namedUsers(): Users {
   const named = readPasswd()
   const of = (role: Role): User => named.get(`castellan-${role}`) ?? { uid: FALLBACK[role], gid: FALLBACK[role] }
-  return { edge: of('edge'), control: of('control'), log: of('log') }
+  return { edge: of('edge'), control: of('control'), log: of('log'), posture: of('posture') }
 }
 
 function readPasswd(): Map<string, User> {

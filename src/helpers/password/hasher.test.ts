@@ -22,7 +22,8 @@ test('verifying for nobody takes as long as verifying for somebody', async () =>
     times.known.push(await timed(() => hasher.verify(hash, 'q')))
     times.unknown.push(await timed(() => hasher.verify(null, 'q')))
   }
-  const ratio = median(times.unknown) / median(times.known)
+  // The fastest of each: what else the machine does only adds.
+  const ratio = Math.min(...times.unknown) / Math.min(...times.known)
   // Without the work, the answer would come in a hundredth of the time.
   assert.ok(ratio > 0.5 && ratio < 2, `${ratio}`)
 })
@@ -115,8 +116,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await work()
   return performance.now() - start
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
