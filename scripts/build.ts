@@ -7,10 +7,11 @@ import { spawnSync } from 'node:child_process'
 import { renameSync, rmSync, utimesSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
+import { compileFacts } from './facts.ts'
 import { leanModules } from './lean-modules.ts'
 
 /** The processes, by their place below `src` and `dist`: `src/supervisor/processes.ts` finds them there. */
-const PROCESSES = ['main', 'control/main', 'edge/main', 'helpers/log/main', 'helpers/password/main']
+const PROCESSES = ['main', 'control/main', 'edge/main', 'helpers/log/main', 'helpers/password/main', 'helpers/posture/main']
 
 const root = dirname(import.meta.dirname)
 const target = resolve(process.argv[2] ?? join(root, 'dist'))
@@ -42,11 +43,14 @@ function fillCompileCache(): void {
   }
   for (const name of PROCESSES)
     spawnSync(process.execPath, [join(fresh, `${name}.js`), '--help'], { env, stdio: 'ignore', input: '' })
+  // What the check loads when it runs; there is nothing to check in this folder.
+  spawnSync(process.execPath, [join(fresh, 'main.js'), 'check', '--fix'], { cwd: fresh, env, stdio: 'ignore' })
 }
 
 rmSync(fresh, { recursive: true, force: true })
 try {
   await bundle()
+  compileFacts(join(fresh, 'facts'))
   fillCompileCache()
   // `bin/castellan` compares times: what was edited while this ran is newer than the result.
   utimesSync(join(fresh, 'main.js'), began, began)

@@ -53,6 +53,9 @@ const STEPS: readonly Step[] = [
   ),
   { name: 'build', promise: 'The program compiles.', run: ['scripts/build.ts'] },
   tests('integration', 'The commands do what the README says.', ['test/integration/**/*.test.ts']),
+  tests('stacks', 'The check finds what is wrong with five real systems, and nothing grave once they are mended.', [
+    'test/stacks/**/*.test.ts',
+  ]),
   tests('borders', 'Code that runs in an edge reaches no database, no key and no other process.', [
     'test/borders/**/*.test.ts',
   ]),

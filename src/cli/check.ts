@@ -1,5 +1,6 @@
 /** `castellan check`: reads installations, says what is wrong and writes the fix. Runs without the server's modules. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { mend } from '../check/fix/mend.ts'
 import { htmlReport } from '../check/report/html.ts'
@@ -32,6 +33,7 @@ export interface CheckArguments {
 /** Few installations are done before anybody wonders. */
 const PROGRESS_FROM = 20
 const DEFAULT_WIDTH = 100
+const LINES_AT_ONCE = 500
 
 /** Resolves with the exit code. Throws `check.unknown-name`, `check.output`. */
 export async function runCheck(
@@ -56,20 +58,40 @@ export async function runCheck(
     ...(options.fix ? { mend } : {}),
   })
   const format = options.json ? 'json' : options.format
-  const report = reportOf(result, format, { version, now, paint: paintOf(terminal, options.output === undefined) })
-  if (options.output === undefined) terminal.line(report.trimEnd())
-  else write(options.output, report)
+  const lines = reportOf(result, format, { version, now, paint: paintOf(terminal, options.output === undefined) })
+  if (options.output === undefined) await print(lines, terminal)
+  else write(options.output, lines)
   return exitCodeOf(result)
+}
+
+/** Waits for a reader that is slower, as a report on a thousand installations should not pile up in memory. */
+async function print(lines: Iterable<string>, terminal: Terminal): Promise<void> {
+  for (const part of parts(lines)) {
+    terminal.line(part)
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+  }
 }
 
 function reportOf(
   result: CheckResult,
   format: Format,
   { version, now, paint }: { readonly version: string; readonly now: number; readonly paint: Paint },
-): string {
+): Iterable<string> {
   if (format === 'json') return jsonReport(result)
   if (format === 'sarif') return sarifReport(result, rules, version)
-  return format === 'html' ? htmlReport(result, now) : tableReport(result, paint)
+  return format === 'html' ? [htmlReport(result, now)] : tableReport(result, paint)
+}
+
+/** So many lines at a time that neither calls nor memory count. */
+function* parts(lines: Iterable<string>): Generator<string> {
+  let part: string[] = []
+  for (const line of lines) {
+    part.push(line)
+    if (part.length < LINES_AT_ONCE) continue
+    yield part.join('\n')
+    part = []
+  }
+  if (part.length > 0) yield part.join('\n')
 }
 
 function paintOf(terminal: Terminal, toTerminal: boolean): Paint {
@@ -94,9 +116,14 @@ function progress(done: number, all: number): void {
   process.stderr.write(done === all ? '\r\x1b[K' : `\r${done} of ${all} installations`)
 }
 
-function write(path: string, report: string): void {
+function write(path: string, lines: Iterable<string>): void {
   try {
-    writeFileSync(path, report)
+    const file = openSync(path, 'w')
+    try {
+      for (const part of parts(lines)) writeSync(file, `${part}\n`)
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
     throw new CastellanError('check.output', `The report can't be written: ${errorText(error)}.`, { cause: error })
   }

@@ -2,6 +2,8 @@ import { Command, Option } from 'commander'
 import { defaultDataDir } from '../supervisor/folders.ts'
 import type { Terminal } from './terminal.ts'
 
+const VERSION = '0.1.0'
+
 interface Common {
   readonly data: string
   readonly json: boolean
@@ -11,9 +13,10 @@ interface Common {
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('castellan')
     .description('Guards a self-hosted web application, proves it, explains it.')
-    .version('0.1.0')
+    .version(VERSION)
     .showHelpAfterError('(castellan COMMAND --help says more)')
     .showSuggestionAfterError()
+  addCheck(program, terminal)
   addServing(program, terminal)
   addPeople(program, terminal)
   addProofs(program, terminal)
@@ -41,6 +44,64 @@ function command(parent: Command, usage: string, description: string): Command {
       ),
     )
     .option('--json', 'write JSON for programs', false)
+}
+
+const CHECK_HELP = `
+Ends with 0 when nothing of --min-severity or worse was found, 1 when something was, 2 when something could not be read.
+Nothing that is read is executed, no network is used, and no value of a secret is printed.
+
+Examples:
+  castellan check                          the installation in this folder
+  castellan check /srv --min-severity medium
+  castellan check --fix                    write what mends it beside the files, and see what is left
+  castellan check --guide loomio           every claim of that guide: met, unmet or undecided
+  castellan check --docker --host          what really runs here, too
+  helm template chart | castellan check --k8s -
+  castellan check --format sarif --output castellan.sarif`
+
+/** What runs without the server: on Node 20 and above, and in a folder of which Castellan knows nothing. */
+function addCheck(program: Command, terminal: Terminal): void {
+  program
+    .command('check [path...]')
+    .description('read installations, say what is wrong, write the fix')
+    .option('--profile <name>', 'the application: a name, or auto to recognise it', 'auto')
+    .option('--docker', 'ask the Docker engine what really runs', false)
+    .option('--host', 'look at this machine, too', false)
+    .option('--k8s <file>', 'Kubernetes manifests: a file, a folder, or - for standard input')
+    .addOption(
+      new Option('--format <form>', 'form of the report').choices(['table', 'json', 'sarif', 'html']).default('table'),
+    )
+    .option('--json', 'the same as --format json', false)
+    .option('-o, --output <file>', 'write the report to a file')
+    .addOption(
+      new Option('--min-severity <severity>', 'findings from here on make it end with 1')
+        .choices(['info', 'low', 'medium', 'high', 'critical'])
+        .default('high'),
+    )
+    .option('--fix', 'write an override, a copy of .env and a patch beside the files; none of them is changed', false)
+    .option('--guide <name>', 'say of every claim of a guide whether it is met')
+    .addHelpText('after', CHECK_HELP)
+    .action(async (paths: string[], options) => {
+      const { runCheck } = await import('./check.ts')
+      process.exitCode = await runCheck(paths, options, VERSION, terminal)
+    })
+  const rules = program.command('rules').description('what the check looks for')
+  rules
+    .command('list')
+    .description('name every rule')
+    .option('--json', 'write JSON for programs', false)
+    .action(async (options: { json: boolean }) => {
+      const { listRules } = await import('./rules.ts')
+      listRules(options, terminal)
+    })
+  rules
+    .command('show <id>')
+    .description('say what a rule looks for and why, with a bad and a good sample')
+    .option('--json', 'write JSON for programs', false)
+    .action(async (id: string, options: { json: boolean }) => {
+      const { showRule } = await import('./rules.ts')
+      showRule(id, options, terminal)
+    })
 }
 
 function addServing(program: Command, terminal: Terminal): void {

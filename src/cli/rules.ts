@@ -44,6 +44,9 @@ function unknown(id: string): CastellanError {
   const family = id.split('.')[0] ?? ''
   const near: readonly Rule[] = rules.filter((rule) => rule.id.startsWith(`${family}.`) || rule.id.endsWith(`.${id}`))
   return new CastellanError('rules.unknown', `There is no rule ${JSON.stringify(id.slice(0, 80))}.`, {
-    hint: near.length === 0 ? 'castellan rules list names all of them.' : `There are: ${near.map((one) => one.id).join(', ')}.`,
+    hint:
+      near.length === 0
+        ? 'castellan rules list names all of them.'
+        : `There are: ${near.map((one) => one.id).join(', ')}.`,
   })
 }
