@@ -18,7 +18,8 @@ export function holdsSecret(path: string, bytes: Buffer): boolean {
   const text = bytes.toString('utf8')
   if (PRIVATE_KEY.test(text)) return true
   if (kind === 'key') return holdsKey(path, bytes, text)
-  if (kind === 'secret') return isRealSecret(text.trim())
+  // One value and nothing else: what has many lines is a text about secrets.
+  if (kind === 'secret') return !text.trim().includes('\n') && isRealSecret(text.trim())
   return text.split(/\r?\n/, MOST_LINES).some((line) => lineHoldsSecret(line))
 }
 

@@ -22,7 +22,15 @@ test('knows files of secrets by their names, and leaves samples and public halve
   const kinds = ['.env', 'prod.env', 'deploy/.env.production', 'id_ed25519', 'tls/site.key', 'gh_key.txt', '.pgpass']
   assert.deepEqual(kinds.map(secretFileKind), ['env', 'env', 'env', 'key', 'key', 'key', 'key'])
   assert.equal(secretFileKind('secrets/db_password'), 'secret')
-  const none = ['.env.example', 'env_template', 'id_rsa.pub', 'secrets/README.md', 'secrets/.gitkeep', 'environment.ts']
+  const none = [
+    '.env.example',
+    'env_template',
+    'id_rsa.pub',
+    'secrets/README.md',
+    'secrets/.gitkeep',
+    'src/secrets/read.ts',
+    'environment.ts',
+  ]
   assert.deepEqual(
     none.map(secretFileKind),
     none.map(() => undefined),

@@ -14,6 +14,9 @@ export function isSecretName(name: string): boolean {
 
 const KEY_FILE = /^id_(rsa|dsa|ecdsa|ed25519)$|\.(pem|key|p12|pfx|jks|keystore)$|_key\.txt$|^secret_key/
 const LOGIN_FILE = /^\.(netrc|pgpass|npmrc|pypirc|git-credentials|htpasswd|vault_pass)$/
+/** Programs deal with secrets in folders of this name, and manifests have rules of their own. */
+const SOURCE =
+  /\.([cm]?[jt]sx?|vue|svelte|py|rb|go|rs|java|kt|php|c|h|cc|cpp|cs|sh|bash|tf|ya?ml|json|toml|xml|html?|css|sql|svg|png|lock)$/i
 /** What lies in a folder of secrets and is none. */
 const NO_SECRET = /^\.git|^readme|\.(md|example|sample|template|tmpl|dist|pub)$/i
 
@@ -25,6 +28,7 @@ export function secretFileKind(path: string): 'env' | 'key' | 'secret' | undefin
   const name = basename(path)
   if (isEnvSample(name) || NO_SECRET.test(name)) return undefined
   if (/^\.env(\.|$)|\.env$/.test(name)) return 'env'
+  if (SOURCE.test(name)) return undefined
   if (KEY_FILE.test(name) || LOGIN_FILE.test(name)) return 'key'
-  return /^\.?secrets?$/.test(basename(dirname(path))) && !/\.ya?ml$|\.json$/.test(name) ? 'secret' : undefined
+  return /^\.?secrets?$/.test(basename(dirname(path))) ? 'secret' : undefined
 }

@@ -45,6 +45,10 @@ export function runningCommands(stack: Stack): readonly RunningCommand[] {
     }
   }
   running.push(...containerCommands(stack))
+  for (const { profiles, entrypoint, command } of stack.compose?.services ?? []) {
+    if (profiles.length > 0) continue
+    for (const { value, at } of [...entrypoint, ...command]) running.push({ text: value, at, step: undefined })
+  }
   addCalled(stack, running)
   known.set(stack, running)
   return running

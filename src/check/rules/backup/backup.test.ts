@@ -166,6 +166,36 @@ test('a copy of one file before it is changed is no backup of the data', () => {
   assert.deepEqual(found('plain', files), [])
 })
 
+test('a container whose script calls the one for restoring does it by itself, and one folder less is told', () => {
+  const files = (folders: string): Sample => ({
+    'compose.yaml': `services:
+  db:
+    image: postgres:17.2
+    volumes: [data:/var/lib/postgresql/data]
+  app:
+    image: loomio/loomio:3.0.20
+    volumes: [uploads:/loomio/storage]
+  backup:
+    build: ./backup
+    command: [sh, /backup/every-night.sh]
+    volumes: [uploads:/data/uploads:ro]
+volumes:
+  data:
+  uploads:
+`,
+    'backup/Dockerfile': 'FROM alpine:3.22\nCOPY . /backup\n',
+    'backup/every-night.sh': '#!/bin/sh\nsh /backup/backup.sh\nsh /backup/prove.sh\n',
+    'backup/backup.sh': `#!/bin/sh\npg_dump -f /dump/shop.dump\nrestic backup /dump ${folders}\n`,
+    'backup/prove.sh': '#!/bin/sh\nrestic restore latest --target /scratch\n',
+  })
+  assert.deepEqual(found('never-restored', files('/data')), [])
+  assert.deepEqual(found('incomplete', files('/data')), [])
+  assert.deepEqual(
+    found('incomplete', files('')).map(({ service, severity }) => [service, severity]),
+    [['app', undefined]],
+  )
+})
+
 test('no value of a key is in what is said of it', () => {
   const key = '4f0c1d9a7b3e5f6089abcdef01234567'
   const files = { ...LOOMIO, '.env': `BACKUP_ENCRYPTION_KEY=${key}\n` }
