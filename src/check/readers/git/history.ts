@@ -2,6 +2,7 @@
  * Names in all commits that look like files of secrets. Every tree is read once, from the newest commits back, so that
  * the work grows with what was changed; it stops after so many objects, and says so.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { holdsSecret } from '../../facts/holds-secret.ts'
 import { secretFileKind } from '../../facts/secret-name.ts'
@@ -49,6 +50,7 @@ function isSpent({ left, until, found }: Walk): boolean {
 
 function reasonOf(walk: Walk, git: GitFolder): string | undefined {
   if (isSpent(walk)) return `only ${walk.seen.size} objects of its history were looked at`
+  if (existsSync(join(git.common, 'reftable'))) return 'its references are kept as a reftable, which is not read'
   if (isShallow(git)) return 'it is a shallow clone, and older commits are not here'
   return walk.broken ? 'parts of its history are not there or broken' : undefined
 }

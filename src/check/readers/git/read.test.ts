@@ -149,6 +149,8 @@ test('says so when it does not look at all of the history', options, (t) => {
   const git = findGitFolder(new Disk(work.folder), work.folder)!
   assert.equal(readHistory(git, 4).incomplete, 'only 4 objects of its history were looked at')
   assert.equal(readHistory(git).incomplete, undefined)
+  mkdirSync(join(work.folder, '.git/reftable'))
+  assert.match(readHistory(git).incomplete ?? '', /reftable/)
 })
 
 test('reads a linked work tree', options, (t) => {

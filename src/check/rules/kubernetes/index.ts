@@ -21,9 +21,7 @@ import { hostPath } from './host-path.ts'
 import { hostPorts } from './host-ports.ts'
 import { hostProbes } from './host-probes.ts'
 import { hostProcess } from './host-process.ts'
-import { imageDigest } from './image-digest.ts'
 import { imagePullPolicy } from './image-pull-policy.ts'
-import { imageTag } from './image-tag.ts'
 import { ingressAnnotation } from './ingress-annotation.ts'
 import { ingressBypass } from './ingress-bypass.ts'
 import { ingressRateLimit } from './ingress-rate-limit.ts'
@@ -133,8 +131,6 @@ export const kubernetesRules: readonly Rule[] = [
   resourceRequests,
   healthProbes,
   probePath,
-  imageTag,
-  imageDigest,
   imagePullPolicy,
   unqualifiedImage,
   clusterToolImage,

@@ -53,8 +53,14 @@ function wanted(stack: Stack): readonly Setting[] {
 
 function users(stack: Stack, setting: Setting): readonly Service[] {
   return (stack.compose?.services ?? []).filter(
-    (service) => needs(stack, setting, service) && roleOf(stack, service) !== undefined,
+    (service) => needs(stack, setting, service) && roleOf(stack, service) !== undefined && reads(stack, setting, service),
   )
+}
+
+/** Programs for backups are exchanged freely: one reads the setting when it is the application's own, or is told the name. */
+function reads(stack: Stack, { name }: Setting, service: Service): boolean {
+  if (roleOf(stack, service) !== 'backup' || service.build !== undefined) return true
+  return service.environment.has(name) || service.environment.has(`${name}_FILE`)
 }
 
 function checkSetting(stack: Stack, setting: Setting, report: Report): void {
