@@ -11,7 +11,14 @@ import { compileFacts } from './facts.ts'
 import { leanModules } from './lean-modules.ts'
 
 /** The processes, by their place below `src` and `dist`: `src/supervisor/processes.ts` finds them there. */
-const PROCESSES = ['main', 'control/main', 'edge/main', 'helpers/log/main', 'helpers/password/main', 'helpers/posture/main']
+const PROCESSES = [
+  'main',
+  'control/main',
+  'edge/main',
+  'helpers/log/main',
+  'helpers/password/main',
+  'helpers/posture/main',
+]
 
 const root = dirname(import.meta.dirname)
 const target = resolve(process.argv[2] ?? join(root, 'dist'))

@@ -50,6 +50,11 @@ const BORDERS: readonly (readonly [string, (found: Import) => boolean])[] = [
     ({ from, to, typeOnly }) => !typeOnly && to.startsWith('src/store/node-sqlite') && !inFolder(from, 'store'),
   ],
   [
+    'Control runs no rule of the check: a helper does that.',
+    ({ from, to, typeOnly }) =>
+      !typeOnly && inFolder(from, 'control') && inFolder(to, 'check') && !/^src\/check\/guide\//.test(to),
+  ],
+  [
     'Nothing but the entry point imports the command line.',
     ({ from, to }) => inFolder(to, 'cli') && !inFolder(from, 'cli') && from !== 'src/main.ts',
   ],

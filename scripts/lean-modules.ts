@@ -5,7 +5,7 @@ import type { Plugin } from 'rolldown'
  *
  * - `node:http`: an import statement reads every export once, and three of them load Node's own fetch and WebSocket:
  *   60 ms and 16 MB a process. `process.getBuiltinModule` reads none.
- * - `undici`: its index loads fetch, caches, mocks and more; an edge needs the pool.
+ * - `undici`: its index loads fetch, caches, mocks and more; an edge needs the pool and what connects it.
  */
 const LEAN: Readonly<Record<string, string>> = {
   'node:http': `
@@ -13,7 +13,9 @@ const LEAN: Readonly<Record<string, string>> = {
     export default http
     export const { Agent, ClientRequest, IncomingMessage, METHODS, OutgoingMessage, STATUS_CODES, Server, ServerResponse,
       createServer, get, globalAgent, maxHeaderSize, request, validateHeaderName, validateHeaderValue } = http`,
-  undici: `export { default as Pool } from 'undici/lib/dispatcher/pool.js'`,
+  undici: `
+    export { default as Pool } from 'undici/lib/dispatcher/pool.js'
+    export { default as buildConnector } from 'undici/lib/core/connect.js'`,
 }
 
 const PREFIX = '\0lean:'

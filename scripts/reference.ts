@@ -1,5 +1,6 @@
 /**
- * Writes the reference from what the program itself knows: the schema, the reasons, the controls and the commands.
+ * Writes the reference from what the program itself knows: the schema, the reasons, the controls, the rules
+ * and the commands.
  * With `--check` nothing is written; ends with 1 and the names of the pages that are not up to date.
  */
 import { spawnSync } from 'node:child_process'
@@ -11,6 +12,7 @@ import { commandsPage } from './reference/commands.ts'
 import { configurationPage } from './reference/configuration.ts'
 import { controlsPage } from './reference/controls.ts'
 import { reasonsPage } from './reference/reasons.ts'
+import { rulesPage } from './reference/rules.ts'
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +26,7 @@ const pages: Readonly<Record<string, string>> = {
   'reasons.md': reasonsPage(),
   'controls.md': controlsPage(),
   'commands.md': commandsPage(),
+  'rules.md': rulesPage(),
   'castellan.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
 }
 

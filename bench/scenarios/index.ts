@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts'
 import { armedH2, armedHttp1, armedTls1 } from './armed.ts'
 import { bare } from './bare.ts'
 import { bodies } from './bodies.ts'
+import { check } from './check.ts'
 import { latency } from './latency.ts'
 import { memoryConnections } from './memory-connections.ts'
 import { memoryIdle } from './memory-idle.ts'
@@ -24,4 +25,5 @@ export const SCENARIOS: readonly Scenario[] = [
   signIns,
   bodies,
   ready,
+  check,
 ]

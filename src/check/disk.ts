@@ -2,9 +2,10 @@
  * The one way in which the check reads files: bounded in size, never twice, never through a loop of links, and every
  * failure kept as a problem while the rest goes on. Nothing is written and nothing is executed.
  */
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { errorCode } from '../kernel/errors.ts'
+import { readOrdinary } from './readers/bytes.ts'
 import type { Place } from './text/place.ts'
 import { wholeFile } from './text/place.ts'
 
@@ -31,14 +32,19 @@ export interface Overlay {
 }
 
 export const MAX_FILE_BYTES = 4 * 1_048_576
+/** Of one file. */
+const MAX_PROBLEMS = 100
 
 export class Disk {
   readonly problems: Problem[] = []
   /** Shown names of all files read, in order. */
   readonly files: string[] = []
   private readonly base: string
+  private readonly told = new Map<string, number>()
   private readonly over: ReadonlyMap<string, Overlay>
   private readonly cache = new Map<string, TextFile | undefined>()
+  private readonly lists = new Map<string, readonly string[]>()
+  private readonly there = new Map<string, boolean>()
 
   /** `base`: the folder that shown names are relative to; `over`: by absolute path, what counts in place of the file. */
   constructor(base: string, over: ReadonlyMap<string, Overlay> = new Map()) {
@@ -52,12 +58,24 @@ export class Disk {
     return short === '' ? '.' : short.startsWith('..') ? path : short
   }
 
+  /** Of one file only so many are told: a broken one of a few megabytes can have a hundred thousand. */
   problem(at: Place, message: string): void {
-    this.problems.push({ at, message })
+    const count = (this.told.get(at.file) ?? 0) + 1
+    this.told.set(at.file, count)
+    if (count <= MAX_PROBLEMS) this.problems.push({ at, message })
+    else if (count === MAX_PROBLEMS + 1) this.problems.push({ at: wholeFile(at.file), message: 'more problems follow' })
   }
 
   /** The names in a folder, sorted; none when it is not there or can't be read (the latter is a problem). */
   list(folder: string): readonly string[] {
+    const known = this.lists.get(folder)
+    if (known !== undefined) return known
+    const names = this.names(folder)
+    this.lists.set(folder, names)
+    return names
+  }
+
+  private names(folder: string): readonly string[] {
     try {
       return readdirSync(folder).sort()
     } catch (error) {
@@ -68,12 +86,11 @@ export class Disk {
 
   /** Also true for what is there and can't be looked at, such as a link to itself: reading it then says so. */
   exists(path: string): boolean {
-    if (this.over.has(resolve(path))) return true
-    try {
-      return statSync(path, { throwIfNoEntry: false }) !== undefined
-    } catch (error) {
-      return !isAbsent(error)
-    }
+    const known = this.there.get(path)
+    if (known !== undefined) return known
+    const found = this.over.has(resolve(path)) || isThere(path)
+    this.there.set(path, found)
+    return found
   }
 
   /** The real path of a folder, by which loops of links are seen; undefined when it is no folder. */
@@ -123,9 +140,11 @@ export class Disk {
     return file
   }
 
-  /** Lets go of the texts, so that a run over many installations holds one at a time. */
+  /** Lets go of all but problems and names, so that a run over many installations holds one at a time. */
   forget(): void {
     this.cache.clear()
+    this.lists.clear()
+    this.there.clear()
   }
 
   private load(path: string, wantedAt: Place | undefined, maxBytes: number): TextFile | undefined {
@@ -140,10 +159,9 @@ export class Disk {
       return undefined
     }
     try {
-      const stat = statSync(realpathSync(path))
-      if (!stat.isFile()) return refuse('this is not a file')
-      if (stat.size > maxBytes) return refuse(`${stat.size} bytes; at most ${maxBytes} are read`)
-      const bytes = readFileSync(path)
+      const bytes = readOrdinary(realpathSync(path), maxBytes)
+      if (bytes === 'no file') return refuse('this is not a file')
+      if (!Buffer.isBuffer(bytes)) return refuse(`${bytes.size} bytes; at most ${maxBytes} are read`)
       if (bytes.subarray(0, 8192).includes(0)) return refuse('this is a binary file, not text')
       this.files.push(shown)
       return { path, shown, text: bytes.toString('utf8').replace(/^\uFEFF/, '') }
@@ -155,6 +173,14 @@ export class Disk {
   /** A file next to another one. */
   beside(file: string, name: string): string {
     return resolve(join(file, '..'), name)
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    return !isAbsent(error)
   }
 }
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { errorText } from '../kernel/errors.ts'
 import type { Disk } from './disk.ts'
 import type { Guide } from './guide/guide.ts'
@@ -70,19 +71,38 @@ function findingOf(
   const finding = {
     rule: rule.id,
     severity: observation.severity ?? rule.severity,
-    title: observation.title === undefined ? rule.title : cover(observation.title),
+    title: observation.title === undefined ? rule.title : detached(cover(observation.title)),
     why: rule.why,
     file: at.file,
     line: at.line,
     column: at.column,
-    service: service === undefined ? null : cover(service),
-    observed: cover(observation.observed),
-    expected: cover(observation.expected),
+    service: service === undefined ? null : detached(cover(service)),
+    observed: detached(cover(observation.observed)),
+    expected: detached(cover(observation.expected)),
     fix: rule.fix,
-    claims: [],
+    claims: NO_CLAIMS,
   }
-  return guide === undefined ? finding : { ...finding, claims: claimsAgainst(guide, finding) }
+  const claims = guide === undefined ? NO_CLAIMS : claimsAgainst(guide, finding)
+  return claims.length === 0 ? finding : { ...finding, claims }
 }
+
+const NO_CLAIMS: readonly string[] = []
+
+/**
+ * A text of its own, the same for equal ones: one that was cut out of a file would keep the whole file in memory for as
+ * long as the finding, and most findings say what others say.
+ */
+function detached(text: string): string {
+  const known = texts.get(text)
+  if (known !== undefined) return known
+  const own = Buffer.from(text).toString()
+  if (texts.size >= MOST_TEXTS) texts.clear()
+  texts.set(own, own)
+  return own
+}
+
+const texts = new Map<string, string>()
+const MOST_TEXTS = 5_000
 
 /** Path, line, rule, and then whatever tells two findings apart, so that every run has the same order. */
 export function compareFindings(a: Finding, b: Finding): number {

@@ -67,7 +67,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   }
   const finder = new Disk(options.base)
   const targets = findTargets(finder, options.paths)
-  keep(run, { disk: finder, problems: 0, files: 0 }, [])
+  keep(run, { disk: finder, problems: 0, files: 0 })
   const live = await readLive(options.live, targets, options)
   run.tally.problems.push(...live.problems)
   run.tally.notes.push(...live.notes)
@@ -137,7 +137,7 @@ function checkTarget(run: Run, target: Target, live: LiveFacts): void {
   const guide = guideFor(run, stack)
   const judgement = judge(stack, options.rules, disk, guide)
   keepJudgement(run, stack, judgement)
-  keep(run, lent, [stack])
+  keep(run, lent, stack)
   if (options.mend === undefined) return
   const problem = (one: Problem) => void tally.problems.push(one)
   const { rules, base } = options
@@ -155,7 +155,7 @@ function checkManifests(run: Run, manifests: Manifests): void {
   const shown = 'text' in manifests ? 'standard input' : manifests.paths.map((path) => disk.shown(path)).join(', ')
   const stack = manifestStack(options.base, shown, objects, { profile: options.profile, now: options.now })
   keepJudgement(run, stack, judge(stack, options.rules, disk, guideFor(run, stack)))
-  keep(run, { disk, problems: 0, files: 0 }, [stack])
+  keep(run, { disk, problems: 0, files: 0 }, stack)
 }
 
 /** The claims that findings name: of the guide that was asked for, else of the application that was recognised. */
@@ -177,12 +177,13 @@ function keepJudgement({ guide, tally }: Run, stack: Stack, { judged, looked }: 
   tally.stacks.push({ folder: stack.shown, profile: stack.profile.name, findings: judged.length })
 }
 
-/** What a disk has seen since it was lent, with the secrets of the installations covered. */
-function keep({ tally }: Run, { disk, problems, files }: Lent, stacks: readonly Stack[]): void {
-  const covers = stacks.map(createSecretGuard)
+/** What a disk has seen since it was lent, with the secrets of the installation covered. */
+function keep({ tally }: Run, { disk, problems, files }: Lent, stack?: Stack): void {
   for (const file of disk.files.slice(files)) tally.files.add(file)
-  for (const { at, message } of disk.problems.slice(problems))
-    tally.problems.push({ at, message: covers.reduce((text, cover) => cover(text), message) })
+  const news = disk.problems.slice(problems)
+  if (news.length === 0) return
+  const cover = stack === undefined ? (text: string) => text : createSecretGuard(stack)
+  for (const { at, message } of news) tally.problems.push({ at, message: cover(message) })
 }
 
 function resultOf({ options, guide, tally }: Run): CheckResult {

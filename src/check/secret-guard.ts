@@ -35,6 +35,7 @@ function secretValues(stack: Stack, isSecret: (name: string) => boolean): Readon
   for (const { entries } of stack.env) for (const { name, value } of entries) take(name, value)
   for (const { environment } of stack.compose?.services ?? [])
     for (const { name, value } of environment.values()) take(name, value)
+  for (const { value } of stack.secretFiles) if (value !== undefined) values.add(value)
   for (const { kind, tree, workload } of stack.kubernetes) {
     if (kind === 'Secret') takeSecret(tree, values)
     for (const container of workload?.containers ?? []) {

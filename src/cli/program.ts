@@ -16,6 +16,7 @@ export function createProgram(terminal: Terminal): Command {
     .version(VERSION)
     .showHelpAfterError('(castellan COMMAND --help says more)')
     .showSuggestionAfterError()
+    .enablePositionalOptions() // so that a command and what is below it may have an option of the same name
   addCheck(program, terminal)
   addServing(program, terminal)
   addPeople(program, terminal)
@@ -160,10 +161,15 @@ function addPeople(program: Command, terminal: Terminal): void {
 }
 
 function addProofs(program: Command, terminal: Terminal): void {
-  command(program, 'prove', 'show on the running installation what is in force').action(async (options: Common) => {
-    const { prove } = await import('./prove.ts')
-    process.exitCode = await prove(options, terminal)
+  command(
+    program,
+    'prove [guide]',
+    'show on the running installation what is in force; of a guide, every claim',
+  ).action(async (guide: string | undefined, options: Common) => {
+    const { prove, proveGuide } = await import('./prove.ts')
+    process.exitCode = await (guide === undefined ? prove(options, terminal) : proveGuide(guide, options, terminal))
   })
+  addAttestations(program, terminal)
   command(program, 'explain <words...>', 'say why: REQUEST-ID, or METHOD URL')
     .usage('REQUEST-ID | METHOD URL [options]')
     .option('--as <email>', 'the person who asks (default: a stranger)')
@@ -172,6 +178,41 @@ function addProofs(program: Command, terminal: Terminal): void {
       const { explain } = await import('./explain.ts')
       await explain(words, options, terminal)
     })
+}
+
+const ATTEST_HELP = `
+What rules and proofs decide is not for a person to confirm. It lapses by itself; a year ahead is the most.
+
+Examples:
+  castellan attest loomio-4 --reason "The provider's firewall has the same three ports" --until 2027-01-31
+  castellan attest loomio-9 --waive --reason "No mail is sent from here" --until 2027-06-30`
+
+/** A claim that only a person can see to. */
+function addAttestations(program: Command, terminal: Terminal): void {
+  const attest = command(program, 'attest [claim]', 'confirm what no program can see, or set a claim aside')
+    .enablePositionalOptions()
+    .option('--reason <text>', 'what was looked at, by whom and how')
+    .option('--until <date>', 'when it lapses: 2027-01-31, or 2027-01-31T12:00Z')
+    .option('--waive', 'set the claim aside in place of confirming it', false)
+    .addHelpText('after', ATTEST_HELP)
+    .action(async (claim: string | undefined, options: Common & AttestOptions) => {
+      const { attestClaim } = await import('./attest.ts')
+      await attestClaim(claim, options, terminal)
+    })
+  command(attest, 'list', 'list what was confirmed or set aside').action(async (options: Common) => {
+    const { listAttestations } = await import('./attest.ts')
+    await listAttestations(options, terminal)
+  })
+  command(attest, 'withdraw <claim>', 'take it back').action(async (claim: string, options: Common) => {
+    const { withdrawAttestation } = await import('./attest.ts')
+    await withdrawAttestation(claim, options, terminal)
+  })
+}
+
+interface AttestOptions {
+  readonly reason?: string
+  readonly until?: string
+  readonly waive: boolean
 }
 
 function addAudit(program: Command, terminal: Terminal): void {

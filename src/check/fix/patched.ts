@@ -52,7 +52,8 @@ function setAll(document: Document.Parsed, wanted: readonly Wanted<ObjectRepair>
 function rewritten(before: string, document: Document.Parsed): string {
   const text = document.toString({
     lineWidth: 0,
-    flowCollectionPadding: true,
+    // As the file itself has it, so that the patch shows little else than what is meant.
+    flowCollectionPadding: !/[{[][^\s{}[\]]/.test(before),
     indentSeq: !/^(\s*)\w[^\n]*:\n\1- /m.test(before),
   })
   const mark = /^(?:\s*#[^\n]*\n|\s*\n)*---[^\n]*\n/.exec(before)?.[0]

@@ -3,9 +3,9 @@ import { escapeHtml as text } from '../../kernel/html.ts'
 import { layout } from '../../pages/layout.ts'
 import type { FixReport } from '../fix/report.ts'
 import type { CheckResult, GuideResult } from '../result.ts'
-import { isAtLeast, WORST_FIRST } from '../result.ts'
+import { WORST_FIRST } from '../result.ts'
 import type { Finding } from '../rules/rule.ts'
-import { byStack, type StackFindings } from './stacks.ts'
+import { byStack, called, placeOf, type StackFindings } from './stacks.ts'
 import { countsText } from './table.ts'
 import { counted } from './wrap.ts'
 
@@ -15,11 +15,11 @@ export function htmlReport(result: CheckResult, now: number): string {
   const main = [
     head(result),
     problems(result),
-    ...byStack(result).map((group) => stackCard(group, result)),
+    ...byStack(result).map((group) => stackCard(group)),
     ...(guide === undefined ? [] : [guideCard(guide)]),
     ...fixes.map(fixCard),
   ].join('\n')
-  const bottom = `Written by castellan check on ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC. Nothing was changed.`
+  const bottom = `Written by castellan check on ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC. No file that was read was changed.`
   return layout({ title: 'Castellan: what was found', main, bottom, wide: true })
 }
 
@@ -46,26 +46,37 @@ function problems({ problems: unread, notes }: CheckResult): string {
   return `<section class="card"><h2>${title}</h2><ul class="rows">${[...items, ...quiet].join('\n')}</ul></section>`
 }
 
-function stackCard({ stack, files }: StackFindings, result: CheckResult): string {
-  const parts = files.map(
-    ({ file, findings }) =>
-      `<h3><code>${text(file)}</code></h3><ul class="rows">${findings.map((one) => findingItem(one, result)).join('\n')}</ul>`,
-  )
-  const body = parts.length === 0 ? '<div class="note good">Nothing found.</div>' : parts.join('\n')
-  return `<section class="card"><h2>${text(stack.folder)}</h2><p class="quiet">Profile ${text(stack.profile)}.</p>
+function stackCard({ stack, grave, others }: StackFindings): string {
+  const items = [...grave.map((finding) => findingItem(finding)), ...others.map((findings) => ruleItem(findings))]
+  const body =
+    items.length === 0 ? '<div class="note good">Nothing found.</div>' : `<ul class="rows">${items.join('\n')}</ul>`
+  return `<section class="card"><h2>${text(called(stack))}</h2><p class="quiet">Profile ${text(stack.profile)}.</p>
 ${body}</section>`
 }
 
-function findingItem(finding: Finding, { summary }: CheckResult): string {
-  const { title, service, severity, line, observed, expected, why, fix, rule, claims } = finding
-  const failing = isAtLeast(severity, summary.minSeverity)
-  const over = [severity, ...(line > 0 ? [`line ${line}`] : []), ...(service === null ? [] : [service])]
-  const against = claims.length === 0 ? '' : ` Against ${text(claims.join(', '))}.`
-  const found = `<p>${text(observed)}</p><p class="small quiet">Allowed: ${text(expected)}</p>`
+function findingItem(finding: Finding): string {
+  const { title, service, severity } = finding
+  const over = [severity, placeOf(finding), ...(service === null ? [] : [service])]
   return `<li><p class="over">${text(over.join(' · '))}</p><h3>${text(title)}</h3>
-${failing ? `<div class="note bad">${found}</div>` : found}
-<details><summary>Why, and what to do</summary><p>${text(why)}</p><p>${text(fix)}</p>
-<p class="small quiet"><code>${text(rule)}</code>${against}</p></details></li>`
+<div class="note bad">${seen(finding)}</div>${remedy(finding)}</li>`
+}
+
+/** All findings of one rule that is less grave. */
+function ruleItem(findings: readonly Finding[]): string {
+  const [first] = findings as [Finding, ...Finding[]]
+  const each = findings.map((finding) => `<p class="small quiet">${text(placeOf(finding))}</p>${seen(finding)}`)
+  const count = findings.length === 1 ? '' : ` · ${counted(findings.length, 'place')}`
+  return `<li><p class="over">${text(first.severity)}${count}</p><h3>${text(first.title)}</h3>
+<details><summary>Where</summary>${each.join('\n')}</details>${remedy(first)}</li>`
+}
+
+const seen = ({ observed, expected }: Finding): string =>
+  `<p>${text(observed)}</p><p class="small quiet">Allowed: ${text(expected)}</p>`
+
+function remedy({ why, fix, rule, claims }: Finding): string {
+  const against = claims.length === 0 ? '' : ` Against ${text(claims.join(', '))}.`
+  return `<details><summary>Why, and what to do</summary><p>${text(why)}</p><p>${text(fix)}</p>
+<p class="small quiet"><code>${text(rule)}</code>${against}</p></details>`
 }
 
 function guideCard({ title, claims, counts }: GuideResult): string {

@@ -67,7 +67,7 @@ function resultOf(finding: Finding, indexes: ReadonlyMap<string, number>) {
     ruleId: rule,
     ruleIndex: indexes.get(rule),
     level: LEVELS[severity],
-    message: { text: `${title}. ${about}${observed}. Allowed: ${expected}.` },
+    message: { text: `${title}. ${about}${observed.replace(/\.$/, '')}. Allowed: ${expected}.` },
     locations: [location(finding)],
     partialFingerprints: { 'castellan/v1': fingerprint(finding) },
     properties: { severity, service, claims },

@@ -1,4 +1,5 @@
 import type { FixReport } from '../fix/report.ts'
+import { WORST_FIRST } from '../result.ts'
 import type { Finding } from '../rules/rule.ts'
 import type { Paint } from './paint.ts'
 import { counted, hanging } from './wrap.ts'
@@ -19,12 +20,18 @@ export function fixLines(
     ),
     ...text('valid    ', validity.reason).map(colour),
     `  ${counted(mended.length, 'finding')} ${mended.length === 1 ? 'is' : 'are'} gone with them:`,
-    ...mended.flatMap((finding) => text('  ', brief(finding))).map(paint.green),
+    ...worstFirst(mended)
+      .flatMap((finding) => text('  ', brief(finding)))
+      .map(paint.green),
     `  ${counted(left.length, 'finding')} ${left.length === 1 ? 'needs' : 'need'} a person:`,
-    ...left.flatMap((finding) => text('  ', brief(finding))),
+    ...worstFirst(left).flatMap((finding) => text('  ', brief(finding))),
     ...steps.flatMap((step) => text('next: ', step)),
     '',
   ]
+}
+
+function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
 }
 
 function brief({ rule, service, title, severity }: Finding): string {

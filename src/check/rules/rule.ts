@@ -1,6 +1,6 @@
-import type { Place } from '../text/place.ts'
-import type { Stack } from '../stack.ts'
 import type { Repair } from '../fix/repair.ts'
+import type { Stack } from '../stack.ts'
+import type { Place } from '../text/place.ts'
 
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const
 

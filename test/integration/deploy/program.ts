@@ -7,7 +7,7 @@ const root = dirname(dirname(dirname(import.meta.dirname)))
 /** Lays out what is shipped: the compiled program and its production dependencies, nothing else. */
 export function layOut(target: string): void {
   mkdirSync(target, { recursive: true })
-  for (const name of ['package.json', 'LICENSE', 'bin', 'dist'])
+  for (const name of ['package.json', 'LICENSE', 'bin', 'dist', 'guides', 'profiles'])
     cpSync(join(root, name), join(target, name), { recursive: true })
   const listed = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: root, encoding: 'utf8' })
   for (const folder of listed.split('\n').filter((line) => line.includes('/node_modules/'))) {

@@ -2,6 +2,7 @@
  * How Compose lays one file over another (Compose Specification, "Merge"; compose-go 2, package override): mappings by key,
  * lists appended, with exceptions by place in the file. Nothing is changed in place.
  */
+import { lookUp } from '../../text/lookup.ts'
 import type { Entry, List, Mapping, Tree } from '../../text/tree.ts'
 import { asList, asNamed, asShortMapping } from './forms.ts'
 import { kindOf, type Loader, spend } from './loader.ts'
@@ -92,7 +93,7 @@ function isNull(tree: Tree): boolean {
 function ruleOf(path: Path) {
   if (path[0] === 'services' && path.length > 2) {
     if (path.length === 4 && path[2] === 'ulimits') return 'limit'
-    return SERVICE_RULES[path.slice(2).join('.')]
+    return lookUp(SERVICE_RULES, path.slice(2).join('.'))
   }
   return path.length === 3 && path[2] === 'labels' ? 'named' : undefined
 }

@@ -1,3 +1,4 @@
+import { lookUp } from '../../text/lookup.ts'
 import { at, type List, type Tree, textOf } from '../../text/tree.ts'
 import { parseMount } from './mounts.ts'
 import { parsePort } from './ports.ts'
@@ -38,7 +39,7 @@ function port(item: Tree): string | undefined {
 
 /** The list of a service's key, with repeated items taken out. An item that can't be compared stays. */
 export function dropRepeated(list: List, key: string): List {
-  const keyOf = KEYS[key]
+  const keyOf = lookUp(KEYS, key)
   if (keyOf === undefined) return list
   const places = new Map<string, number>()
   const items: Tree[] = []

@@ -1,3 +1,5 @@
+import { lookUp } from '../../text/lookup.ts'
+
 /** One name against one part of a pattern: `*`, `?`, `[a-z]`, `[!a-z]` and backslashes, as git's wildmatch reads them. */
 
 /** Goes back to the last star only, which is enough: an earlier one never has to give way. */
@@ -73,5 +75,5 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
 }
 
 function inNamedClass(name: string, char: string): boolean {
-  return CLASSES[name]?.test(char) ?? false
+  return lookUp(CLASSES, name)?.test(char) ?? false
 }

@@ -1,5 +1,7 @@
 /** fail2ban: jail.conf, then jail.d/*.conf, jail.local, jail.d/*.local; later values win (jail.conf(5)). */
+
 import type { Disk } from '../../disk.ts'
+import { lookUp } from '../../text/lookup.ts'
 import type { Located, Place } from '../../text/place.ts'
 import { wholeFile } from '../../text/place.ts'
 import { isTrue, readIni } from './ini.ts'
@@ -52,5 +54,5 @@ const UNITS: Readonly<Record<string, number>> = {
 export function banSeconds(text: string | undefined): number | undefined {
   if (text === undefined || !/^-?\d+(\s*[a-z]+(\s*\d+\s*[a-z]+)*)?$/.test(text.trim())) return undefined
   const parts = [...text.matchAll(/(-?\d+)\s*([a-z]*)/g)]
-  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit || 's'] ?? 1), 0)
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (lookUp(UNITS, unit || 's') ?? 1), 0)
 }

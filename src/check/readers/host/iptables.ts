@@ -1,5 +1,7 @@
 /** What `iptables-save` writes, of a file or of the running kernel. Only the table `filter` decides who is let in. */
+
 import type { TextFile } from '../../disk.ts'
+import { lookUp } from '../../text/lookup.ts'
 import type { Located, Place } from '../../text/place.ts'
 import { wholeFile } from '../../text/place.ts'
 import { linesOf } from './lines.ts'
@@ -61,7 +63,7 @@ function openPort(rule: string, at: Place): readonly OpenPort[] {
   const option = (name: string) => new RegExp(`(?:^|\\s)(?:${name})\\s+(\\S+)`).exec(rule)?.[1]
   const ports = option('--dports?|--destination-ports?')
   if (option('-j') !== 'ACCEPT' || ports === undefined || option('-i') === 'lo') return []
-  const named = ports.split(',').map((port) => NAMED_PORTS[port] ?? port)
+  const named = ports.split(',').map((port) => lookUp(NAMED_PORTS, port) ?? port)
   const source = option('-s|--source')
   const from = source === '0.0.0.0/0' || source === '::/0' ? undefined : (source ?? option('-i'))
   return rangesOf(named.join(',')).map(([first, last]) => ({

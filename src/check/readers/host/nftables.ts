@@ -2,7 +2,9 @@
  * nftables.conf, or what `nft list ruleset` prints: tables, chains, hooks, policies, and of their rules those that let
  * ports in. It is no evaluation: jumps, maps and sets by name are not followed.
  */
+
 import type { TextFile } from '../../disk.ts'
+import { lookUp } from '../../text/lookup.ts'
 import type { Located, Place } from '../../text/place.ts'
 import { createLocator, wholeFile } from '../../text/place.ts'
 import type { Firewall, OpenPort, Policy } from './types.ts'
@@ -152,7 +154,7 @@ const NAMED_PORTS: Readonly<Record<string, string>> = { ssh: '22', http: '80', h
 function openPorts({ text, at }: Statement): readonly OpenPort[] {
   const match = /\b(tcp|udp|th) dport (?:\{([^{}]*)\}|(\S+))/.exec(text)
   if (match === null || !/\baccept\b/.test(text) || /\biif(name)? "?lo"?\b/.test(text)) return []
-  const ports = (match[2] ?? match[3]!).split(',').map((port) => NAMED_PORTS[port.trim()] ?? port.trim())
+  const ports = (match[2] ?? match[3]!).split(',').map((port) => lookUp(NAMED_PORTS, port.trim()) ?? port.trim())
   const from = /\b(?:ip6? saddr|iifname|iif) (\{[^{}]*\}|\S+)/.exec(text)?.[1]
   return rangesOf(ports.join(',')).map(([first, last]) => ({ at, protocol: protocolOf(match[1]), first, last, from }))
 }

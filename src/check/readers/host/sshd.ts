@@ -1,6 +1,8 @@
 /** sshd_config(5): the first value of a keyword wins; `Match` blocks override it; `Include` stands for its files. */
+
 import { basename, dirname, join } from 'node:path'
 import type { Disk } from '../../disk.ts'
+import { lookUp } from '../../text/lookup.ts'
 import type { Located } from '../../text/place.ts'
 import { wholeFile } from '../../text/place.ts'
 import { linesOf, matches } from './lines.ts'
@@ -64,7 +66,7 @@ function readOne(reading: Reading, path: string, into: Values): void {
         else readOne(reading, included, block)
       }
     } else {
-      const name = ALIASES[keyword] ?? keyword
+      const name = lookUp(ALIASES, keyword) ?? keyword
       push(block, name, { value, at })
     }
   }

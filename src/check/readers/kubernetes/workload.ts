@@ -1,4 +1,5 @@
 import { parseImage } from '../../text/image.ts'
+import { lookUp } from '../../text/lookup.ts'
 import type { Mapping, Tree } from '../../text/tree.ts'
 import { at, itemsOf, textOf } from '../../text/tree.ts'
 import { locatedTexts, textsOf } from './texts.ts'
@@ -16,7 +17,7 @@ const TEMPLATE: Readonly<Record<string, Path>> = {
  * count when they keep a pod template where a Deployment has it.
  */
 export function workloadOf(kind: string, tree: Mapping): Workload | undefined {
-  const template = TEMPLATE[kind] ?? ['spec', 'template']
+  const template = lookUp(TEMPLATE, kind) ?? ['spec', 'template']
   const podPath = [...template, 'spec']
   const pod = at(tree, ...podPath)
   if (pod?.kind !== 'mapping' || at(pod, 'containers')?.kind !== 'list') return undefined

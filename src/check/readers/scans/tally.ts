@@ -1,3 +1,4 @@
+import { lookUp } from '../../text/lookup.ts'
 import type { ScanFinding, ScanReport, ScanSeverity } from './types.ts'
 
 /** What a report holds, before it is known which file it was. */
@@ -39,7 +40,7 @@ const WORDS: Readonly<Record<string, ScanSeverity>> = {
 
 /** A scanner's word for how bad it is. */
 export function severityOf(word: unknown): ScanSeverity {
-  return (typeof word === 'string' ? WORDS[word.toLowerCase()] : undefined) ?? 'unknown'
+  return (typeof word === 'string' ? lookUp(WORDS, word.toLowerCase()) : undefined) ?? 'unknown'
 }
 
 /** A score of CVSS, 0 to 10, by the ranges of its version 3.1. */

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { observed, stackOf } from '../automation/stack.fixture.ts'
+import { observed, stackOf } from '../../samples.fixture.ts'
 import type { Observation, Sample } from '../rule.ts'
 import { backupRules } from './index.ts'
-
-for (const rule of backupRules) {
-  test(`${rule.id} finds its fault in the bad sample, and nothing in the good one`, () => {
-    assert.notEqual(observed(rule, stackOf(rule.bad)).length, 0)
-    assert.deepEqual(observed(rule, stackOf(rule.good)), [])
-  })
-}
 
 function found(id: string, files: Sample): readonly Observation[] {
   const rule = backupRules.find((one) => one.id === `backup.${id}`)

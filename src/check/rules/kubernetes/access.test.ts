@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { observed, stackOf } from '../../samples.fixture.ts'
 import { bindingToEveryone } from './binding-to-everyone.ts'
 import { clusterAdminBinding } from './cluster-admin-binding.ts'
 import { roleEscalation } from './role-escalation.ts'
@@ -8,7 +9,6 @@ import { roleSecrets } from './role-secrets.ts'
 import { roleWildcard } from './role-wildcard.ts'
 import { deploymentText, manifest } from './sample.ts'
 import { serviceAccountToken } from './service-account-token.ts'
-import { observed, stackOf } from './stack.fixture.ts'
 
 const role = (kind: string, groups: string, resources: string, verbs: string, names = '[]') =>
   stackOf(

@@ -1,3 +1,4 @@
+import { lookUp } from '../../text/lookup.ts'
 import { at, textOf } from '../../text/tree.ts'
 import type { Rule } from '../rule.ts'
 import { BINDINGS, subjectsOf } from './access.ts'
@@ -39,7 +40,7 @@ export const bindingToEveryone = {
       const role = textOf(at(object.tree, 'roleRef', 'name')) ?? ''
       if (HARMLESS.has(role)) continue
       for (const { name, at: place } of subjectsOf(object)) {
-        const who = EVERYONE[name]
+        const who = lookUp(EVERYONE, name)
         if (who === undefined) continue
         report({
           ...about(object, place),

@@ -2,6 +2,7 @@ import { serviceFacts } from '../../profile/service.ts'
 import { textsOf } from '../../readers/kubernetes/texts.ts'
 import type { KubernetesObject } from '../../readers/kubernetes/types.ts'
 import type { Stack } from '../../stack.ts'
+import { lookUp } from '../../text/lookup.ts'
 import { at, itemsOf, textOf } from '../../text/tree.ts'
 import type { Runner } from './objects.ts'
 import { perStack, runners } from './objects.ts'
@@ -64,7 +65,7 @@ export function dataBehind(stack: Stack, service: KubernetesObject): string | un
   if (data !== undefined) return data.name
   for (const port of itemsOf(at(service.tree, 'spec', 'ports'))) {
     for (const key of ['targetPort', 'port']) {
-      const kind = PORTS[textOf(at(port, key)) ?? '']
+      const kind = lookUp(PORTS, textOf(at(port, key)) ?? '')
       if (kind !== undefined) return kind
     }
   }

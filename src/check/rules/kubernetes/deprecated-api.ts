@@ -1,3 +1,4 @@
+import { lookUp } from '../../text/lookup.ts'
 import { at } from '../../text/tree.ts'
 import type { Rule } from '../rule.ts'
 import { about, mend } from './objects.ts'
@@ -78,7 +79,7 @@ export const deprecatedApi = {
   applies: (stack) => stack.kubernetes.length > 0,
   check(stack, report) {
     for (const object of stack.kubernetes) {
-      const removed = REMOVED[object.apiVersion]?.find(({ kinds }) => kinds.test(object.kind))
+      const removed = lookUp(REMOVED, object.apiVersion)?.find(({ kinds }) => kinds.test(object.kind))
       if (removed === undefined) continue
       report({
         ...about(object, at(object.tree, 'apiVersion')?.at ?? object.at),

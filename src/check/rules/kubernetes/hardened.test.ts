@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { observed, stackOf } from '../../samples.fixture.ts'
 import { DENY_ALL } from './default-deny.ts'
 import { kubernetesRules } from './index.ts'
 import { resourceLimits } from './resource-limits.ts'
 import { deployment, deploymentText, manifest } from './sample.ts'
 import { singleReplica } from './single-replica.ts'
-import { observed, stackOf } from './stack.fixture.ts'
 
 const DIGEST = 'sha256:9b2c5f7d0a1e4b3c8d6f0a9e7c5b3d1f2e4a6c8b0d9f7e5c3a1b2d4f6e8c0a9b'
 

@@ -1,3 +1,4 @@
+import { lookUp } from '../../text/lookup.ts'
 import type { Rule } from '../rule.ts'
 import { about, hasKind, mend, ofKind } from './objects.ts'
 import { NGINX } from './routes.ts'
@@ -90,7 +91,7 @@ export const ingressAnnotation = {
   check(stack, report) {
     for (const object of ofKind(stack, 'Ingress')) {
       for (const [name, { value, at }] of object.annotations) {
-        const danger = DANGERS[name]
+        const danger = lookUp(DANGERS, name)
         if (danger === undefined || !danger.value.test(value.trim().toLowerCase())) continue
         report({
           ...about(object, at),

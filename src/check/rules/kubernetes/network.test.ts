@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { observed, stackOf } from '../../samples.fixture.ts'
 import { DENY_ALL, defaultDeny } from './default-deny.ts'
 import { defaultDenyEgress } from './default-deny-egress.ts'
 import { ingressBypass } from './ingress-bypass.ts'
@@ -8,7 +9,6 @@ import { loginRateLimit } from './login-rate-limit.ts'
 import { openIngressPolicy } from './open-ingress-policy.ts'
 import { publishedDataService } from './published-data-service.ts'
 import { deploymentText, manifest } from './sample.ts'
-import { observed, stackOf } from './stack.fixture.ts'
 import { unselectedWorkload } from './unselected-workload.ts'
 
 const policy = (spec: string, name = 'p') => `
@@ -113,7 +113,8 @@ kind: Ingress
 metadata: { name: ${name}, namespace: shop, annotations: { nginx.ingress.kubernetes.io/${limit} } }
 spec: { rules: [{ http: { paths: [{ path: ${path}, pathType: Prefix, backend: { service: { name: api } } }] } }] }`
   const all = path('all', '/', 'limit-rps: "20"')
-  const found = (...more: string[]) => observed(loginRateLimit, stackOf(manifest(API, all, ...more), 'express')).length
+  const found = (...more: string[]) =>
+    observed(loginRateLimit, stackOf(manifest(API, all, ...more), { profile: 'express' })).length
   assert.equal(found(path('login', '/user/login', 'limit-rpm: "6"')), 0)
   assert.equal(found(path('login', '/user/log', 'limit-rpm: "6"')), 2)
   assert.equal(found(path('login', '/user/login', 'limit-rpm: "0"')), 2)

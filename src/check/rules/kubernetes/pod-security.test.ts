@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { observed, stackOf } from '../../samples.fixture.ts'
 import { addedCapabilities } from './added-capabilities.ts'
 import { dropCapabilities } from './drop-capabilities.ts'
 import { hostPath } from './host-path.ts'
@@ -9,7 +10,6 @@ import { rootUser } from './root-user.ts'
 import { runAsNonRoot } from './run-as-non-root.ts'
 import { deployment } from './sample.ts'
 import { seccompProfile } from './seccomp-profile.ts'
-import { observed, stackOf } from './stack.fixture.ts'
 
 test('finds a privileged container among init and ephemeral ones, and says which it is and where', () => {
   const stack = stackOf({

@@ -1,3 +1,5 @@
+import { lookUp } from '../../text/lookup.ts'
+
 /** Code names of versions with long-term support, as nvm takes them (`lts/erbium`). */
 const LTS: Readonly<Record<string, number>> = {
   argon: 4,
@@ -30,7 +32,7 @@ export function newestMajor(range: string): number | undefined {
 /** Of the comparators that stand beside each other, the tightest one holds. */
 function newestOf(range: string): number | undefined {
   const lts = /^lts\/([a-z]+)$/.exec(range)?.[1]
-  if (lts !== undefined) return LTS[lts]
+  if (lts !== undefined) return lookUp(LTS, lts)
   const hyphen = /\S\s+-\s+v?(\d+)/.exec(range)?.[1]
   if (hyphen !== undefined) return Number(hyphen)
   let newest: number | undefined

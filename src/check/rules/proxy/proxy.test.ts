@@ -53,35 +53,6 @@ function seen(observations: readonly Observation[]): readonly string[] {
   return observations.map(({ at, observed }) => `${at.line}: ${observed}`)
 }
 
-/** The sample after the repairs of all findings, as a patch would make it. */
-function mend(sample: Sample, folder: string, found: readonly Observation[]): Sample {
-  const texts = new Map(Object.entries(sample).map(([name, text]) => [join(folder, name), text.split('\n')]))
-  const repairs = found.flatMap(({ repair }) => (repair === undefined ? [] : [repair].flat()))
-  for (const repair of repairs.reverse()) {
-    assert.equal(repair.kind, 'text')
-    if (repair.kind === 'text') texts.get(repair.file)!.splice(repair.line - 1, repair.remove, ...repair.insert)
-  }
-  return Object.fromEntries([...texts].map(([path, lines]) => [path.slice(folder.length + 1), lines.join('\n')]))
-}
-
-for (const one of proxyRules) {
-  test(`${one.id} finds its bad sample and not its good one`, (t) => {
-    assert.notEqual(run(t, one, one.bad).length, 0)
-    assert.deepEqual(seen(run(t, one, one.good)), [])
-  })
-}
-
-for (const one of proxyRules) {
-  test(`${one.id}: when all its findings have repairs, these end them`, (t) => {
-    const { stack, folder } = stackOf(t, one.bad)
-    const found: Observation[] = []
-    one.check(stack, (observation) => found.push(observation))
-    if (found.some(({ repair }) => repair === undefined)) return
-    const left = run(t, one, mend(one.bad, folder, found))
-    assert.deepEqual(seen(left), [])
-  })
-}
-
 const CONF = 'conf.d/site.conf'
 
 function server(body: string, before = ''): Sample {

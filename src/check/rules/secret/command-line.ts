@@ -1,6 +1,7 @@
 import { isReference } from '../../facts/holds-secret.ts'
 import { isSecretName } from '../../facts/secret-name.ts'
 import { shellWords } from '../../readers/compose/words.ts'
+import { lookUp } from '../../text/lookup.ts'
 
 const OPTION =
   /^--?(requirepass|masterauth|password|passwd|pass|pw|secret|secret-key|token|auth-token|api-?key|master-key|access-token|encryption-key|passphrase)$/i
@@ -42,7 +43,7 @@ function inWord(word: string, next: string, program: string): string | undefined
   // An assignment by itself is no argument; handed to a container it is one.
   if (/^(-e|--env|--build-arg)$/.test(word)) return inAssignment(next)
   if (ATTACHED.test(program) && /^-p./.test(word) && isPlain(word.slice(2))) return '-p'
-  if (FOLLOWED[baseName(program)] === word && isPlain(next)) return word
+  if (lookUp(FOLLOWED, baseName(program)) === word && isPlain(next)) return word
   if (USER.test(program) && /^(-u|--user)$/.test(word) && isPlain(next.split(':')[1] ?? '')) return word
   const password = /^[a-z][a-z0-9+.-]*:\/\/[^:@/\s]*:([^@/\s]+)@/i.exec(value ?? word)?.[1]
   return password !== undefined && isPlain(password) ? 'an address' : undefined

@@ -53,7 +53,8 @@ function wanted(stack: Stack): readonly Setting[] {
 
 function users(stack: Stack, setting: Setting): readonly Service[] {
   return (stack.compose?.services ?? []).filter(
-    (service) => needs(stack, setting, service) && roleOf(stack, service) !== undefined && reads(stack, setting, service),
+    (service) =>
+      needs(stack, setting, service) && roleOf(stack, service) !== undefined && reads(stack, setting, service),
   )
 }
 
