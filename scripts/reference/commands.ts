@@ -24,7 +24,7 @@ with a mistake, a reload that was refused); 2 means that the command could not r
 function* sections(command: Command, path: string): Generator<string> {
   const name = `${path}${command.name()}`
   const options = command.options.filter((option) => !option.hidden && option.long !== '--version')
-  if (command.commands.length === 0) {
+  if (command.commands.length === 0 || command.registeredArguments.length > 0) {
     const text = `## ${code(`${name} ${command.usage()}`.trim())}\n\n${sentence(command.description())}`
     yield options.length === 0 ? text : `${text}\n\n${table(['option', 'meaning', 'default'], options.map(optionRow))}`
   }

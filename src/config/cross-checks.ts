@@ -7,7 +7,7 @@ interface Complaint {
 
 /** What a schema of one key can't see: relations between keys. */
 export function crossChecks(config: Config): Complaint[] {
-  return [...hosts(config), ...routes(config), ...listeners(config), ...challenges(config)]
+  return [...hosts(config), ...routes(config), ...listeners(config), ...challenges(config), ...posture(config)]
 }
 
 function hosts(config: Config): Complaint[] {
@@ -38,6 +38,16 @@ function challenges({ tls, http }: Config): Complaint[] {
   return tls.issuer === 'acme' && http.length === 0
     ? [{ path: ['tls', 'issuer'], message: 'acme needs `http`, usually ":80": that is where challenges are answered' }]
     : []
+}
+
+/** A check takes a second of a core: more often than this it would be a load, more seldom it would be no watch. */
+const SHORTEST = 10_000
+const LONGEST = 604_800_000
+
+function posture({ posture }: Config): Complaint[] {
+  return posture === undefined || (posture.every >= SHORTEST && posture.every <= LONGEST)
+    ? []
+    : [{ path: ['posture', 'every'], message: 'allowed: 10s to 7d' }]
 }
 
 function listeners(config: Config): Complaint[] {

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { factsNames } from '../check/facts/folder.ts'
 import { readGiven } from '../guards/tls/stored.ts'
 import { errorText } from '../kernel/errors.ts'
 import type { Config, RouteConfig } from './schema.ts'
@@ -28,7 +29,27 @@ export function resolveFiles(config: Config, file: string): { config: Config; co
     ...site,
     routes: site.routes.map((route, position) => withAuthority(route, ['sites', index, 'routes', position])),
   }))
-  return { config: { ...config, tls: resolveTls(config.tls, at), sites }, complaints }
+  complaints.push(...unknownGuide(config.posture))
+  return {
+    config: { ...config, ...resolvePosture(config.posture, at), tls: resolveTls(config.tls, at), sites },
+    complaints,
+  }
+}
+
+function resolvePosture(posture: Config['posture'], at: (path: string) => string): Pick<Config, 'posture'> {
+  return posture === undefined ? {} : { posture: { ...posture, folder: at(posture.folder) } }
+}
+
+/** The guides are files that come with the program. */
+function unknownGuide(posture: Config['posture']): readonly FileComplaint[] {
+  const known = posture === undefined ? [] : factsNames('guides')
+  if (posture === undefined || known.includes(posture.guide)) return []
+  return [
+    {
+      path: ['posture', 'guide'],
+      message: `found ${JSON.stringify(posture.guide)}; there is a guide for ${known.join(', ')}`,
+    },
+  ]
 }
 
 function resolveTls(tls: Config['tls'], at: (path: string) => string): Config['tls'] {

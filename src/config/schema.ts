@@ -13,6 +13,7 @@ import { tlsShape } from '../guards/tls/schema.ts'
 import { section } from '../kernel/section.ts'
 import { duration, hostName, httpUrl, origin } from '../kernel/units.ts'
 import { listenAddress } from './listen.ts'
+import { postureSchema } from './posture-schema.ts'
 
 const path = z
   .string()
@@ -64,6 +65,9 @@ export const configSchema = section({
   proofs: section({
     every: duration.default(900_000).describe('How often the proofs are run by themselves.'),
   }).prefault({}),
+  posture: postureSchema
+    .optional()
+    .describe('Watches the installation behind the gate against a guide; without it no process is started for that.'),
   log: section({
     size: z.int().min(1).default(100).describe('Size of one access log file, in MiB, before it is rotated.'),
     keep: z.int().min(1).max(10_000).default(30).describe('How many rotated access log files are kept.'),

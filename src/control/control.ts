@@ -12,7 +12,7 @@ import { openStore } from '../store/database.ts'
 import { createOutbox } from '../store/outbox.ts'
 import { keepPolicy } from '../store/policies.ts'
 import type { ControlBoot, Listening } from '../supervisor/boot.ts'
-import { lastPolicyFile } from '../supervisor/folders.ts'
+import { lastPolicyFile, runFolders } from '../supervisor/folders.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { answerEdge } from './edge-questions.ts'
 import { recordReport } from './edge-reports.ts'
@@ -20,6 +20,8 @@ import { openLastPolicyFile } from './last-policy.ts'
 import { createOperatorApi } from './operator/api.ts'
 import { createPortal } from './portal/app.ts'
 import { portalPolicy } from './portal-policy.ts'
+import { createAttestations } from './posture/attestations.ts'
+import { Posture } from './posture/posture.ts'
 import { Prover } from './proofs/prover.ts'
 import { serveHono } from './serve-hono.ts'
 import type { SessionChange } from './services.ts'
@@ -119,6 +121,22 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
     supervisor,
     failed,
   })
+  const attestations = createAttestations({
+    store,
+    outbox,
+    clock: systemClock,
+    key: () => signingKey(join(folders.state, 'attestation-key.pem')),
+  })
+  const posture = new Posture({
+    store,
+    outbox,
+    clock: systemClock,
+    attestations,
+    prover,
+    socket: join(runFolders(folders).posture, 'posture.sock'),
+    settings: () => policy.config.posture,
+    failed,
+  })
   const questions = { sessions, policy: () => policy, settled: () => link.settled(), redeemTicket: prover.redeem }
 
   let reloading: PromiseWithResolvers<void> | undefined
@@ -135,6 +153,7 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
       const before = policy.version
       policy = next
       supervisor.adopted(next.version)
+      posture.adopt()
       keepLast()
       await keepPolicy(store, next, systemClock())
       await trail.append([{ event: 'policy.changed', actor: 'operator', data: { before, after: next.version } }])
@@ -165,6 +184,8 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
     accounts,
     sessions,
     prover,
+    posture,
+    attestations,
     store,
     boot,
     policy: () => policy,
@@ -177,6 +198,7 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
   const servers = [await serveHono(portal, boot.portalFd), await serveHono(operator, boot.operatorFd)]
   await new Promise<void>((resolve) => link.server.listen({ fd: boot.edgeFd }, resolve))
   prover.start()
+  posture.adopt()
 
   return {
     setup: secret === null ? null : `${policy.config.portal}/setup?secret=${secret}`,
@@ -191,6 +213,7 @@ export async function openControl(boot: ControlBoot, supervisor: SupervisorPort)
     scratchOpened: (doors) => prover.scratchOpened(doors),
     async close() {
       prover.close()
+      posture.close()
       for (const server of servers) server.close()
       link.close()
       certificates.close()

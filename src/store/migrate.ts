@@ -5,6 +5,7 @@ import { accounts } from './migrations/0001-accounts.ts'
 import { sessions } from './migrations/0002-sessions.ts'
 import { records } from './migrations/0003-records.ts'
 import { devices } from './migrations/0004-devices.ts'
+import { posture } from './migrations/0005-posture.ts'
 
 /** In this order. Never edit one that was released: add another. Names sort as they run. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -12,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-sessions': { up: sessions },
   '0003-records': { up: records },
   '0004-devices': { up: devices },
+  '0005-posture': { up: posture },
 }
 
 /**

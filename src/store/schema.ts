@@ -11,6 +11,9 @@ export interface Schema {
   policies: PolicyRow
   proofs: ProofRow
   outbox: OutboxRow
+  looks: LookRow
+  claims: ClaimRow
+  attestations: AttestationRow
 }
 
 export interface UserRow {
@@ -90,4 +93,31 @@ export interface OutboxRow {
   id: string
   /** JSON. */
   entry: string
+}
+
+/** What was seen last of the installation behind the gate; one row a guide. */
+export interface LookRow {
+  guide: string
+  at: number
+  json: string
+}
+
+/** The state in which a claim was seen last. */
+export interface ClaimRow {
+  claim: string
+  state: string
+  since: number
+}
+
+/** What a person has confirmed, or set aside. */
+export interface AttestationRow {
+  claim: string
+  /** `attested` or `waived`. */
+  kind: string
+  reason: string
+  made: number
+  /** When it lapses. */
+  until: number
+  /** Ed25519 over all of the above, base64url. */
+  signature: string
 }

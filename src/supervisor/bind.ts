@@ -1,5 +1,6 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, chownSync, statSync } from 'node:fs'
 import net, { createServer } from 'node:net'
+import { dirname } from 'node:path'
 import { type ListenAddress, listenText } from '../config/listen.ts'
 import { CastellanError, errorCode } from '../kernel/errors.ts'
 import { portHolder } from './port-holder.ts'
@@ -47,7 +48,7 @@ export async function bindTcp(address: ListenAddress): Promise<BoundSocket & { r
   return { fd: handle.fd, address: bound, close }
 }
 
-/** Binds a Unix socket. Its folder's mode says who may connect. */
+/** Binds a Unix socket. Whoever may enter its folder may connect. */
 export function bindUnix(path: string): BoundSocket {
   if (Buffer.byteLength(path) > 107) {
     throw new CastellanError(
@@ -58,8 +59,18 @@ export function bindUnix(path: string): BoundSocket {
   const handle = createHandle(path, -1, -1)
   if (typeof handle === 'number')
     throw new CastellanError('start.socket', `The socket ${path} can't be made (${errno(handle)}).`)
-  chmodSync(path, 0o666)
+  openLikeFolder(path)
   return { fd: handle.fd, close: () => handle.close() }
+}
+
+/**
+ * Gives a socket the owner and the mode of its folder. The folder alone would not do: the posture helper passes every
+ * folder, as it may read everything, but to connect is to write.
+ */
+export function openLikeFolder(socket: string): void {
+  const { uid, gid, mode } = statSync(dirname(socket))
+  chownSync(socket, uid, gid)
+  chmodSync(socket, (mode & 0o010) === 0 ? 0o600 : 0o660)
 }
 
 /**

@@ -78,9 +78,9 @@ export function makeFolders(folders: Folders, users: Users): void {
     makeFolder(folders.tls, users.control, 0o755)
     makeFolder(folders.log, users.log, 0o750)
     const sockets = runFolders(folders)
+    makeOwnFolder(dirname(folders.run)) // before anything in it is removed: whose ever it is could lead that elsewhere
     takeBack(sockets.policy)
     rmSync(folders.run, { recursive: true, force: true })
-    makeOwnFolder(dirname(folders.run))
     makeFolder(folders.run, null, 0o755)
     for (const folder of [sockets.link, sockets.log, sockets.peers]) {
       makeFolder(

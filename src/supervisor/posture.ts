@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, existsSync, statSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { existsSync, statSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import type { PostureConfig } from '../config/posture-schema.ts'
 import { powers } from '../helpers/posture/powers.ts'
 import type { PostureBoot } from '../helpers/posture/protocol.ts'
 import { CastellanError } from '../kernel/errors.ts'
+import { openLikeFolder } from './bind.ts'
 import type { User } from './boot.ts'
 import { entryPoint, environment, postureFlags } from './processes.ts'
 
@@ -20,13 +21,13 @@ export interface PostureDoorOptions {
  * Starts the helper for each question of control, and ends it when control hangs up: the supervisor tells it what it is
  * about and passes bytes on, without reading them. What may be asked about stands in castellan.yaml, which is root's.
  */
-export async function openPostureDoor(options: PostureDoorOptions): Promise<Server> {
+export async function openPostureDoor(options: PostureDoorOptions): Promise<{ close(): void }> {
   const running = new Set<ChildProcess>()
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
     const settings = options.settings()
-    // One at a time: control asks no other way, and a core is enough.
-    if (settings === undefined || running.size > 0) return void socket.destroy()
+    // Control asks one question at a time; the process of the one before may still be ending.
+    if (settings === undefined || running.size > 1) return void socket.destroy()
     const child = startHelper(settings, options.user)
     running.add(child)
     child.on('close', () => running.delete(child))
@@ -35,11 +36,13 @@ export async function openPostureDoor(options: PostureDoorOptions): Promise<Serv
   if (Buffer.byteLength(options.path) > 107)
     throw new CastellanError('start.path-too-long', `The socket path ${options.path} is too long for Linux.`)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.path, resolve))
-  chmodSync(options.path, 0o666) // the folder's mode says who may connect
-  server.on('close', () => {
-    for (const child of running) child.kill('SIGKILL')
-  })
-  return server
+  openLikeFolder(options.path)
+  return {
+    close() {
+      server.close()
+      for (const child of running) child.kill('SIGKILL')
+    },
+  }
 }
 
 /** Control that hangs up has given the answer up. */

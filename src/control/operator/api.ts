@@ -5,13 +5,18 @@ import { CastellanError, errorText } from '../../kernel/errors.ts'
 import type { Store } from '../../store/database.ts'
 import { findPolicy } from '../../store/policies.ts'
 import type { ControlBoot } from '../../supervisor/boot.ts'
+import type { Attestations } from '../posture/attestations.ts'
+import type { Posture } from '../posture/posture.ts'
 import type { Prover } from '../proofs/prover.ts'
 import type { Accounts, Actor, Sessions } from '../services.ts'
+import { addClaimRoutes } from './claims.ts'
 
 export interface OperatorPorts {
   readonly accounts: Accounts
   readonly sessions: Sessions
   readonly prover: Prover
+  readonly posture: Posture
+  readonly attestations: Attestations
   readonly store: Store
   readonly boot: ControlBoot
   policy(): Policy
@@ -54,6 +59,7 @@ export function createOperatorApi(ports: OperatorPorts): Hono {
     return json({ ended })
   })
   app.post('/prove', async ({ json }) => json(await prover.run()))
+  addClaimRoutes(app, ports.posture, ports.attestations)
   app.post('/reload', async ({ json }) => {
     await ports.reload()
     return json({ policy: ports.policy().version })
