@@ -1,3 +1,4 @@
+import { CastellanError } from '../kernel/errors.ts'
 import { Disk, type Problem } from './disk.ts'
 import type { FixReport } from './fix/report.ts'
 import type { Guide } from './guide/guide.ts'
@@ -10,7 +11,7 @@ import { repositoryRoot } from './readers/files-below.ts'
 import { readKubernetes, readKubernetesText } from './readers/kubernetes/read.ts'
 import { type CheckedStack, type CheckResult, type GuideResult, summarise } from './result.ts'
 import type { Finding, Rule, Severity } from './rules/rule.ts'
-import { createSecretGuard } from './secret-guard.ts'
+import { coverAddresses, createSecretGuard } from './secret-guard.ts'
 import type { Stack } from './stack.ts'
 import { findTargets, type Target } from './targets.ts'
 import { wholeFile } from './text/place.ts'
@@ -126,9 +127,21 @@ function emptyTally(): Tally {
   return { ...lists, own, looked: new Set(), files: new Set() }
 }
 
+/** What no reader foresaw ends the check of this installation alone. The error's own words may hold a part of a file. */
 function checkTarget(run: Run, target: Target, live: LiveFacts): void {
-  const { options, tally } = run
   const lent = run.lending(target.folder)
+  try {
+    checkWith(run, target, live, lent)
+  } catch (error) {
+    if (error instanceof CastellanError) throw error
+    const name = error instanceof Error ? error.name : 'error'
+    lent.disk.problem(wholeFile(lent.disk.shown(target.folder)), `not checked to the end: an inner fault (${name})`)
+    keep(run, lent)
+  }
+}
+
+function checkWith(run: Run, target: Target, live: LiveFacts, lent: Lent): void {
+  const { options, tally } = run
   const { disk } = lent
   const note = (text: string) => void tally.notes.push(text)
   const { composeFiles } = target
@@ -182,7 +195,7 @@ function keep({ tally }: Run, { disk, problems, files }: Lent, stack?: Stack): v
   for (const file of disk.files.slice(files)) tally.files.add(file)
   const news = disk.problems.slice(problems)
   if (news.length === 0) return
-  const cover = stack === undefined ? (text: string) => text : createSecretGuard(stack)
+  const cover = stack === undefined ? coverAddresses : createSecretGuard(stack)
   for (const { at, message } of news) tally.problems.push({ at, message: cover(message) })
 }
 

@@ -18,10 +18,44 @@ export function createSecretGuard(stack: Stack): (text: string) => string {
   const isSecret = (name: string) => named.has(name) || isSecretName(name)
   const open = openWords(stack, isSecret)
   const values = [...secretValues(stack, isSecret)].filter((value) => value.length >= SHORTEST && !open.has(value))
-  if (values.length === 0) return (text) => text
-  values.sort((a, b) => b.length - a.length)
-  const anyOf = new RegExp(values.map((value) => value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
-  return (text) => text.replace(anyOf, COVER)
+  const covered = covering(values)
+  return (text) => coverAddresses(covered(text))
+}
+
+/** `user:password@host` in any text, also where no reader knows it for an address; `name:tag@sha256:…` is an image. */
+const LOGIN = /([^\s/:@]{0,200}:)[^\s/@]{1,500}@(?!sha\d)/g
+
+/** Covers the passwords of addresses, as far as they can be seen without knowing an installation. */
+export function coverAddresses(text: string): string {
+  return text.includes('@') ? text.replace(LOGIN, `$1${COVER}@`) : text
+}
+
+/**
+ * The leftmost and longest first. No regular expression: one of a large value is refused by the engine, with the value in
+ * the error. Looks at each place of a text once, and there only at the lengths of values that begin alike.
+ */
+function covering(values: readonly string[]): (text: string) => string {
+  const all = new Set(values)
+  const lengths = new Map<string, Set<number>>()
+  for (const value of all) {
+    const start = value.slice(0, SHORTEST)
+    lengths.set(start, (lengths.get(start) ?? new Set()).add(value.length))
+  }
+  const ordered = new Map([...lengths].map(([start, each]) => [start, [...each].sort((a, b) => b - a)]))
+  return (text) => {
+    let result = ''
+    let from = 0
+    for (let at = 0; at + SHORTEST <= text.length; at++) {
+      const found = ordered
+        .get(text.slice(at, at + SHORTEST))
+        ?.find((length) => at + length <= text.length && all.has(text.slice(at, at + length)))
+      if (found === undefined) continue
+      result += text.slice(from, at) + COVER
+      from = at + found
+      at = from - 1
+    }
+    return from === 0 ? text : result + text.slice(from)
+  }
 }
 
 function secretValues(stack: Stack, isSecret: (name: string) => boolean): ReadonlySet<string> {

@@ -7,6 +7,8 @@ const MAX_WAITING = 8 * 1_048_576
 const FLUSH_BYTES = 65_536
 const FLUSH_MS = 50
 const RETRY_MS = 200
+/** Over HTTP/2 a method may be as long as a whole head; those that sites take are shorter. */
+const LONGEST_METHOD = 40
 /** Longest wait at the end for the log writer to confirm. */
 const CLOSE_MS = 1_000
 
@@ -41,7 +43,7 @@ export class AccessLog {
       id: request.id,
       site: siteHost,
       protocol: request.protocol,
-      method: request.method,
+      method: request.method.slice(0, LONGEST_METHOD),
       target: visible(redactTarget(request.target)),
       client: request.client.text,
       peer: request.peer === request.client ? undefined : request.peer.text,

@@ -44,7 +44,11 @@ export function proxy(forward: Forward, attempt = 0): void {
   exchange.upstream = upstream.origin
   const body =
     exchange.body === null || exchange.bodyLimit === 0 ? exchange.body : limitBody(exchange.body, exchange.bodyLimit)
-  if (body !== null) exchange.responder.proceed()
+  if (body !== null) {
+    exchange.responder.proceed()
+    // undici listens only once a connection takes the request, and an error that nobody hears ends the process.
+    body.on('error', ignoreBrokenBody)
+  }
   const options: Dispatcher.DispatchOptions & { servername: string } = {
     method: request.method as Dispatcher.HttpMethod,
     path: request.target,
@@ -54,6 +58,9 @@ export function proxy(forward: Forward, attempt = 0): void {
   }
   upstream.pool.dispatch(options, new ProxyHandler(forward, attempt))
 }
+
+/** The end of the client's side tells the rest: see `Passage`. */
+function ignoreBrokenBody(): void {}
 
 class UpstreamLate extends Error {
   override readonly name = 'UpstreamLate'

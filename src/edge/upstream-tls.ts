@@ -8,9 +8,14 @@ export interface UpstreamTls {
   readonly checkServerIdentity?: NonNullable<ConnectionOptions['checkServerIdentity']>
 }
 
+/** Name or address of an upstream, without the brackets of IPv6. */
+export function upstreamHost(origin: string): string {
+  return new URL(origin).hostname.replace(/^\[|\]$/g, '')
+}
+
 /** What the certificate of an upstream is checked against: the host of its own origin. */
 export function upstreamTls(origin: string): UpstreamTls {
-  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '')
+  const host = upstreamHost(origin)
   if (isIP(host) === 0) return { servername: host }
   return { servername: '', checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) }
 }

@@ -1,14 +1,17 @@
-import { type Dispatcher, Pool } from 'undici'
+import { buildConnector, type Dispatcher, Pool } from 'undici'
 import { CONTROL, type Policy } from '../config/policy.ts'
 import type { RouteConfig } from '../config/schema.ts'
 import { isHealthy } from './health.ts'
-import { upstreamTls } from './upstream-tls.ts'
+import { upstreamHost, upstreamTls } from './upstream-tls.ts'
 
 /** One address of an application, with its pool of kept-alive connections. */
 export interface Upstream {
   readonly origin: string
   readonly pool: Dispatcher
-  /** See `UpstreamTls.servername`. */
+  /**
+   * Told to undici with every request. It must be the same for all: by itself undici takes the public name in `Host`, and
+   * a connection then waits until it is idle, and is made anew, whenever a request of another site comes.
+   */
   readonly serverName: string
   /** False while its health check fails; used again as soon as it answers. */
   healthy: boolean
@@ -42,7 +45,7 @@ export class Upstreams {
       if (this.byKey.has(key)) continue
       const upstream = {
         origin,
-        serverName: upstreamTls(origin).servername,
+        serverName: upstreamHost(origin),
         pool: createPool(origin, route, controlSocket),
         healthy: true,
       }
@@ -53,7 +56,7 @@ export class Upstreams {
 
   private watch(upstream: Upstream, path: string): void {
     const look = async () => {
-      upstream.healthy = await isHealthy(upstream.pool, path)
+      upstream.healthy = await isHealthy(upstream.pool, path, upstream.serverName)
     }
     void look()
     this.checks.push(setInterval(look, HEALTH_EVERY).unref())
@@ -80,13 +83,25 @@ function createPool(origin: string, route: RouteConfig, controlSocket: string): 
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: 65_536,
-    connect: {
-      timeout: CONNECT_TIMEOUT,
-      keepAliveInitialDelay: KEEP_ALIVE_DELAY,
-      ...(internal ? { socketPath: controlSocket } : upstreamTls(origin)),
-      ...(route.ca === undefined ? {} : { ca: route.ca }),
-    },
+    allowH2: false,
+    connect: createConnector(origin, route, controlSocket),
   })
+}
+
+/**
+ * HTTP/1.1 only: over HTTP/2 all people would share one connection to the application, and what one of them provokes on
+ * it, such as GOAWAY, would break off the requests of all.
+ */
+function createConnector(origin: string, { ca }: RouteConfig, controlSocket: string): buildConnector.connector {
+  const tls = origin === CONTROL ? undefined : upstreamTls(origin)
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: CONNECT_TIMEOUT,
+    keepAliveInitialDelay: KEEP_ALIVE_DELAY,
+    ...(tls ?? { socketPath: controlSocket }),
+    ...(ca === undefined ? {} : { ca }),
+  })
+  return (options, callback) => connect({ ...options, servername: tls?.servername ?? '' }, callback)
 }
 
 /** Takes the healthy ones in turn; when none is, all of them, as a check can be wrong. */

@@ -88,8 +88,11 @@ export function proxyWebSocket({ exchange, socket, early, headers, upstream, ca,
     ...(ca === undefined ? {} : { ca }),
   })
   socket.once('close', () => outgoing.destroy())
-  outgoing.once('timeout', () => outgoing.destroy(new Error('the upstream did not answer the handshake')))
-  outgoing.once('error', (error) => fail(exchange, reasons.upstreamFailed, errorText(error)))
+  const late = new Error('the upstream did not answer the handshake')
+  outgoing.once('timeout', () => outgoing.destroy(late))
+  outgoing.once('error', (error) =>
+    fail(exchange, error === late ? reasons.upstreamTimeout : reasons.upstreamFailed, errorText(error)),
+  )
   outgoing.once('upgrade', (answer, other, first) => {
     outgoing.setTimeout(0)
     exchange.upstreamTime = Date.now() - request.time
@@ -97,12 +100,25 @@ export function proxyWebSocket({ exchange, socket, early, headers, upstream, ca,
     join(exchange, socket, other, early, first)
   })
   outgoing.once('response', (answer) => {
+    outgoing.setTimeout(0)
+    exchange.upstreamTime = Date.now() - request.time
     exchange.head(answer.statusCode ?? 502, flat(answer))
-    answer.on('data', (chunk: Buffer) => exchange.responder.write(chunk))
-    answer.once('end', () => exchange.responder.end())
-    answer.once('error', () => exchange.responder.abort())
+    passBody(exchange, answer)
   })
   outgoing.end()
+}
+
+/** Any page can be asked for with a handshake; what the client does not take must wait at the upstream, not in memory. */
+function passBody(exchange: Exchange, answer: IncomingMessage): void {
+  const { responder } = exchange
+  answer.on('data', (chunk: Buffer) => {
+    exchange.bytesSent += chunk.length
+    if (responder.write(chunk)) return
+    answer.pause()
+    responder.onDrain(() => answer.resume())
+  })
+  answer.once('end', () => responder.end())
+  answer.once('error', () => responder.abort())
 }
 
 const HOP: ReadonlySet<string> = new Set([

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { until } from '../faults/support.ts'
 import { type Fields, type H2Answer, H2Connection } from '../helpers/h2-client.ts'
 import { header } from '../helpers/http1-messages.ts'
 import { hostOf, type Installation, startInstallation } from '../helpers/installation.ts'
 import { type FieldCase, fieldCases } from './cases/http2-fields.ts'
+
 import { ADDRESSES } from './ways.ts'
 
 test('D5: HTTP/2 on its way to HTTP/1.1', { timeout: 120_000 }, async (t) => {
@@ -90,3 +92,15 @@ function verdictOf({ status, body, reset, closed }: H2Answer): string {
   if (reason !== undefined) return `${status} ${reason}`
   return body.startsWith('{"method"') ? 'passed' : String(status)
 }
+
+test('a method as long as a whole head is refused, and the log does not repeat it', { timeout: 60_000 }, async () => {
+  await using installation = await startInstallation()
+  const { gate, log } = installation
+  const connection = await H2Connection.open({ port: gate.port, address: '127.0.0.1', serverName: hostOf('app') })
+  const fields = { ':method': 'M'.repeat(16_000), ':scheme': 'https', ':authority': '{host}', ':path': '/long-method' }
+  connection.request(1, fill(Object.entries(fields), installation, 'app'))
+  assert.equal(verdictOf(await connection.answer(1)), '405 request-form.method')
+  connection.close()
+  const line = await until('its line', 5_000, () => log().find(({ target }) => target === '/long-method'))
+  assert.ok(JSON.stringify(line).length < 1_000)
+})

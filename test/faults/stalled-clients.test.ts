@@ -150,6 +150,24 @@ test('a client that stops reading its answer is let go, and the connection of th
   })
 })
 
+test('what a client asks for with a handshake and does not take waits at the application, not in memory', {
+  timeout: 45_000,
+}, async () => {
+  let sender: Socket | undefined
+  await using upstream = await startRawUpstream((socket) => {
+    sender = socket
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${LARGE}\r\n\r\n`)
+    send(socket, LARGE)
+  })
+  await using gate = await startUp(configuration(upstream.origin, { top: SHORT }))
+  const socket = await stallHttp1(gate, '/page', HANDSHAKE)
+  await sleep(1_000)
+  const sent = sender!.bytesWritten
+  assert.ok(sent < LARGE / 2, `${sent} bytes have left the application`)
+  await expectFreed(gate, upstream, 'websocket /page')
+  socket.destroy()
+})
+
 test('a client that reads slowly gets all of its answer, and one whose upstream is silent waits', {
   timeout: 60_000,
 }, async () => {

@@ -168,3 +168,18 @@ test('an upstream that closes idle connections just as they are used again costs
   assert.deepEqual(failures.slice(0, 3), [], log.filter((line) => line.includes('"failure"')).join('\n'))
   t.diagnostic(`${answered} answers over connections that were closed at random moments, none failed`)
 })
+
+test('an upstream that leaves a handshake without an answer is late, like one that leaves any request', {
+  timeout: 60_000,
+}, async () => {
+  await using upstream = await startRawUpstream(() => undefined)
+  await using gate = await startUp(configuration(upstream.origin, { route: ', timeout: 1s' }))
+  const handshake = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'Y2FzdGVsbGFuIHByb2JlIQ==',
+  }
+  assert.equal((await ask(gate, { headers: handshake })).status, 504)
+  assert.equal((await ask(gate)).status, 504)
+})

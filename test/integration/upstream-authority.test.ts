@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createSecureServer } from 'node:http2'
 import { createServer, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -99,3 +100,44 @@ for (const [addresses, verdict] of [
     assert.equal(await shakeHands(gate.port), verdict.handshake)
   })
 }
+
+/** Status of the answer at a site; the body may go on. */
+function statusAt(port: number, name: string, path: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const headers = { host: `${name}:${port}` }
+  const outgoing = request({ host: '127.0.0.1', port, servername: name, rejectUnauthorized: false, headers, path })
+  outgoing.once('response', (answer) => {
+    answer.resume()
+    answer.once('error', () => undefined)
+    resolve(answer.statusCode ?? 0)
+  })
+  outgoing.once('error', reject)
+  outgoing.end()
+  return promise
+}
+
+test('sites share an https address: one connection serves them in turn, and a stream of one keeps no other waiting', {
+  timeout: 60_000,
+}, async (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'castellan-'))
+  t.after(() => rmSync(data, { recursive: true, force: true }))
+  const server = createSecureServer({ ...certificateFor(data, 'IP:127.0.0.1'), allowHTTP1: true })
+  const opened: unknown[] = []
+  server.on('secureConnection', ({ servername, alpnProtocol }) => opened.push({ servername, alpnProtocol }))
+  server.on('request', ({ url }, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    if (url === '/stream') response.write('data: 1\n\n')
+    else response.end()
+  })
+  const route = `upstream: "https://127.0.0.1:${await listen(t, server)}", ca: address.pem, timeout: 3s`
+  const sites = ['one', 'two'].map((name) => {
+    return `  - host: ${name}.localhost\n    routes: [{ path: /, ${route} }]\n    access: [{ allow: public }]\n`
+  })
+  const top = 'portal: https://auth.localhost:PORT\nlisten: ["127.0.0.1:PORT"]\nedges: 1\nproofs: { every: 12h }\n'
+  await using gate = await startUp(`${top}sites:\n${sites.join('')}`, data)
+  const at = (name: string, path = '/') => statusAt(gate.port, `${name}.localhost`, path)
+  for (const name of ['one', 'two', 'one', 'two']) assert.equal(await at(name), 200)
+  assert.deepEqual(opened, [{ servername: false, alpnProtocol: 'http/1.1' }])
+  assert.equal(await at('one', '/stream'), 200)
+  assert.equal(await at('two'), 200)
+})

@@ -33,7 +33,7 @@ function lineHoldsSecret(line: string): boolean {
   const [, name, rest] = LINE.exec(line) ?? []
   if (name === undefined || rest === undefined) return false
   const value = rest
-    .replace(/\s+#.*$/, '')
+    .replace(/(?<!\s)\s+#.*$/, '')
     .trim()
     .replace(/^(["'])(.*)\1$/, '$2')
   const password = URL_PASSWORD.exec(value)?.[1]

@@ -36,9 +36,20 @@ const MOST_BESIDE = 5
 export function isMadeOfWords(value: string, hints: readonly string[] = []): boolean {
   const plain = value.toLowerCase()
   const leet = plain.replace(/[01345 7@$!]/g, (char) => LEET[char] ?? char)
+  const guessed = guessedWith(hints)
+  return [plain, leet].some((text) => coveredByWords(text, guessed))
+}
+
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>()
+
+/** Made once for one list of hints: all secrets of an installation come with the same, and it can name many services. */
+function guessedWith(hints: readonly string[]): ReadonlySet<string> {
+  const known = sets.get(hints)
+  if (known !== undefined) return known
   const own = hints.map((hint) => hint.toLowerCase()).filter((hint) => /^[a-z]{4,}$/.test(hint))
   const guessed = new Set([...GUESSED, ...own])
-  return [plain, leet].some((text) => coveredByWords(text, guessed))
+  sets.set(hints, guessed)
+  return guessed
 }
 
 function coveredByWords(text: string, guessed: ReadonlySet<string>): boolean {

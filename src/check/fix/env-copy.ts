@@ -62,7 +62,7 @@ function withNewPassword(lines: string[], { valueAt }: EnvEntry, secrets: NewSec
   })
 }
 
-const ADDRESS = /(\b([a-z][a-z0-9+.-]*):\/\/[^\s/:@]*:)([^\s/@]+)@/gi
+const ADDRESS = /((?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}):\/\/[^\s/:@]*:)([^\s/@]+)@/gi
 
 /** Undefined: the entry is taken out. */
 function newValue({ name, value }: EnvRepair, old: string, secrets: NewSecrets): string | undefined {
@@ -97,7 +97,7 @@ function endOf(lines: readonly string[], entry: EnvEntry): { readonly last: numb
   const first = entry.valueAt.line - 1
   const raw = (lines[first] ?? '').slice(startOf(lines, entry))
   const quote = raw[0]
-  if (quote !== '"' && quote !== "'") return { last: first, rest: /\s+#.*$/.exec(raw)?.[0] ?? '' }
+  if (quote !== '"' && quote !== "'") return { last: first, rest: /(?<!\s)\s+#.*$/.exec(raw)?.[0] ?? '' }
   for (let index = first; index < lines.length; index++) {
     const text = index === first ? raw.slice(1) : lines[index]!
     const end = closing(text, quote)

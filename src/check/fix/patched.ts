@@ -54,8 +54,8 @@ function rewritten(before: string, document: Document.Parsed): string {
     lineWidth: 0,
     // As the file itself has it, so that the patch shows little else than what is meant.
     flowCollectionPadding: !/[{[][^\s{}[\]]/.test(before),
-    indentSeq: !/^(\s*)\w[^\n]*:\n\1- /m.test(before),
+    indentSeq: !/^([^\S\n]*)\w[^\n]*:\n\1- /m.test(before),
   })
-  const mark = /^(?:\s*#[^\n]*\n|\s*\n)*---[^\n]*\n/.exec(before)?.[0]
+  const mark = /^(?:[^\S\n]*(?:#[^\n]*)?\n)*---[^\n]*\n/.exec(before)?.[0]
   return mark !== undefined && !/^(?:#[^\n]*\n|\n)*---/.test(text) ? mark.replace(/^[\s\S]*?(?=---)/, '') + text : text
 }

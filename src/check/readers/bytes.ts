@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 export function readBytes(path: string, max: number): Buffer | undefined {
   try {
     const read = readOrdinary(path, max)
-    return typeof read === 'object' ? read : undefined
+    return Buffer.isBuffer(read) ? read : undefined
   } catch {
     return undefined
   }

@@ -14,6 +14,8 @@ const FOLDERS = new Set(
   ).split(' '),
 )
 const MAX_DEPTH = 4
+/** A name has at most 255 bytes. */
+const MAX_PATTERN = 1_000
 /** Names of one folder that are looked at. */
 const MAX_NAMES = 5_000
 
@@ -56,6 +58,7 @@ export function isWithin(path: string, folder: string): boolean {
 /** The names of a folder that a shell pattern fits (`*`, `?`, `[a-z]`), and the pattern's own name without wildcards. */
 export function globNames(disk: Disk, folder: string, pattern: string): readonly string[] {
   if (!hasWildcard(pattern)) return [pattern]
+  if (pattern.length > MAX_PATTERN) return []
   return disk.list(folder).filter((name) => fits(name, pattern))
 }
 

@@ -91,7 +91,7 @@ function addEntry(run: ImportRun, entry: Directive, sites: CaddySite[], options:
 function toSite(run: ImportRun, entry: Directive, directives: readonly Directive[]): CaddySite {
   const first: Located<string> = { value: entry.name, at: entry.at }
   const addresses = [first, ...entry.args]
-    .map(({ value, at }) => ({ value: value.replace(/,+$/, ''), at }))
+    .map(({ value, at }) => ({ value: value.replace(/(?<!,),+$/, ''), at }))
     .filter(({ value }) => value !== '')
   const openLine = entry.block === undefined ? undefined : entry.lines?.last
   const site = { at: entry.at, path: entry.path, addresses: addresses.length > 0 ? addresses : [first] }

@@ -4,7 +4,7 @@ export interface Filled {
   offsetOf(filled: number): number
 }
 
-const VARIABLE = /\{\$([A-Za-z_][\w.-]*)(?::([^}\n]*))?\}/g
+const VARIABLE = /\{\$([A-Za-z_][\w.-]*)(?::((?:[^{}\n]|\{(?!\$))*))?\}/g
 
 /**
  * Fills in `{$NAME}` and `{$NAME:default}` as Caddy does: in the bytes, before anything is parsed. A name without value

@@ -28,7 +28,7 @@ function ignoreOf(text: string): (name: string) => boolean {
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
       const kept = line.startsWith('!')
-      const path = (kept ? line.slice(1).trim() : line).replace(/^(?:\.?\/)+/, '').replace(/\/+(?:\*\*?)?$/, '')
+      const path = (kept ? line.slice(1).trim() : line).replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+(?:\*\*?)?$/, '')
       return { kept, fits: matcher(path.replace(/^(?:\*\*\/)+/, '')) }
     })
   return (name) => patterns.findLast(({ fits }) => fits(name))?.kept === false

@@ -42,7 +42,7 @@ function errorOffset(text: string): number | undefined {
 function keyOffsets(text: string): ReadonlyMap<string, number> {
   const offsets = new Map<string, number>()
   let depth = 0
-  for (const token of text.matchAll(/"((?:[^"\\]|\\.)*)"(\s*:)?|[{}[\]]/g)) {
+  for (const token of text.matchAll(/"((?:[^"\\]+|\\.)*)"?(\s*:)?|[{}[\]]/g)) {
     if (token[0] === '{' || token[0] === '[') depth++
     else if (token[0] === '}' || token[0] === ']') depth--
     else if (depth === 1 && token[2] !== undefined) offsets.set(token[1]!, token.index)

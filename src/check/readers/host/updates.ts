@@ -52,7 +52,7 @@ const MAX_DEPTH = 16
 function* aptValues(file: TextFile): Generator<readonly [string, Located<string>]> {
   const locate = createLocator(file.shown, file.text)
   // A comment is a line of its own or follows what is complete; within quotes `//` is text (URLs).
-  const tokens = /"([^"\n]*)"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*|([{};])|([^\s"{};]+)/g
+  const tokens = /"([^"\n]*)"|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|#[^\n]*|([{};])|([^\s"{};]+)/g
   const scope: string[] = []
   let name = ''
   for (const token of file.text.matchAll(tokens)) {

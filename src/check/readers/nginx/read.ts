@@ -6,7 +6,7 @@ import { type Included, type Including, readIncluding } from './include.ts'
 import type { NginxFile } from './types.ts'
 
 /** A block that only nginx has, at the start of a line. */
-const LOOKS_LIKE_NGINX = /^\s*(?:http|server|upstream\s+\S+|events|stream|map\s+\S+\s+\S+)\s*\{/m
+const LOOKS_LIKE_NGINX = /^[^\S\n]*(?:http|server|upstream\s+\S+|events|stream|map\s+\S+\s+\S+)\s*\{/m
 /** nginx takes every `*.conf` of these as it is. */
 const ALL_OF_IT = /^(?:conf\.d|http\.d|sites-enabled)$/
 

@@ -74,7 +74,9 @@ function isSpace(character: string): boolean {
 
 /** Offset behind the `}` that closes the Lua text which begins at `from`; strings and comments in it don't count. */
 export function skipLua(text: string, from: number): number {
-  const piece = /--\[\[[\s\S]*?\]\]|--[^\n]*|\[\[[\s\S]*?\]\]|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|[{}]/g
+  // What is never closed goes on to the end of its line or of the text: looking for its end again and again is quadratic.
+  const piece =
+    /--\[\[[\s\S]*?(?:\]\]|$)|--[^\n]*|\[\[[\s\S]*?(?:\]\]|$)|"(?:[^"\\\n]+|\\[\s\S])*"?|'(?:[^'\\\n]+|\\[\s\S])*'?|[{}]/g
   piece.lastIndex = from
   let depth = 1
   for (let match = piece.exec(text); match !== null; match = piece.exec(text)) {
