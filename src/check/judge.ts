@@ -32,7 +32,7 @@ export function judge(stack: Stack, rules: readonly Rule[], disk: Disk, guide: G
       judged.push({ observation, finding: findingOf(rule, observation, cover, claims) })
     }
     try {
-      if (!rule.applies(stack)) continue
+      if ((rule.ofAbsence === true && stack.envIncomplete) || !rule.applies(stack)) continue
       looked.add(rule.id)
       rule.check(stack, report)
     } catch (error) {

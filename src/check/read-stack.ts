@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Disk } from './disk.ts'
 import type { LiveDocker } from './live/docker-types.ts'
 import type { LiveHost } from './live/host-types.ts'
@@ -58,6 +58,7 @@ export function readStack(disk: Disk, folder: string, options: ReadOptions): Sta
     profile: profileOf(options.profile, compose, kubernetes, basename(folder)),
     compose,
     env,
+    envIncomplete: missesEnv(disk, folder, compose),
     dockerfiles: readDockerfiles(disk, folder, compose),
     nginx: readNginx(disk, folder, mounts),
     caddy: readCaddy(disk, folder, { mounts, variables: caddyVariables(compose) }),
@@ -87,10 +88,17 @@ export function manifestStack(
 /** An installation in which nothing was found. */
 export function emptyStack(folder: string, profile: Profile): Stack {
   return {
-    ...{ folder, shown: '.', profile, compose: undefined, env: [], dockerfiles: [], nginx: [], caddy: [] },
+    ...{ folder, shown: '.', profile, compose: undefined, env: [], envIncomplete: false },
+    ...{ dockerfiles: [], nginx: [], caddy: [] },
     ...{ kubernetes: [], host: undefined, packages: [], automation: [], scans: [], secretFiles: [] },
     ...{ repository: undefined, liveDocker: undefined, liveHost: undefined, now: 0 },
   }
+}
+
+/** Looks at what was read before; nothing is read twice. */
+function missesEnv(disk: Disk, folder: string, compose: ComposeProject | undefined): boolean {
+  const files = compose?.envFiles ?? [join(folder, '.env')]
+  return files.some((path) => disk.exists(path) && disk.read(path) === undefined)
 }
 
 function readManifests(disk: Disk, folder: string, note?: (text: string) => void): readonly KubernetesObject[] {

@@ -171,3 +171,13 @@ test('a file that this user may not read is a problem', async (t) => {
     if (isRoot) process.seteuid?.(0)
   }
 })
+
+test('what is not seen, because an env file could not be read, is not called missing', async (t) => {
+  const database = `${QUIET}    environment:\n      POSTGRES_PASSWORD: \${DB_PASSWORD}\n`
+  const missing = async (env: string) => {
+    const found = await run(folderOf(t, { 'compose.yaml': database, '.env': env }))
+    return [found.findings.some(({ rule }) => rule === 'secret.missing'), exitCodeOf(found)]
+  }
+  assert.deepEqual(await missing('OTHER=1\n'), [true, 1])
+  assert.deepEqual(await missing('DB_PASSWORD=\0\0\0\n'), [false, 2])
+})

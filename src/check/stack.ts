@@ -23,6 +23,8 @@ export interface Stack {
   readonly profile: Profile
   readonly compose: ComposeProject | undefined
   readonly env: readonly EnvFile[]
+  /** An env file of the project is there and could not be read: what is not seen may well be set. */
+  readonly envIncomplete: boolean
   /** Env files, files of Compose secrets, keys: with their modes and whom they are open to. */
   readonly secretFiles: readonly SecretFile[]
   readonly dockerfiles: readonly Dockerfile[]

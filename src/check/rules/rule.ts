@@ -26,6 +26,8 @@ export interface Rule {
   /** Files of a stack that has the fault, and the same without it. Both are run as tests and printed in the reference. */
   readonly bad: Sample
   readonly good: Sample
+  /** It speaks of settings that are not there: silent, and deciding nothing, when an env file could not be read. */
+  readonly ofAbsence?: true
   /** Is there anything here that it could look at? When not, it decides no claim. */
   applies(stack: Stack): boolean
   check(stack: Stack, report: Report): void

@@ -16,6 +16,7 @@ export const plain = {
   fix: `Encrypt before it is written or sent: restic or borg, or a pipe into \`age -r ${RECIPIENT.slice(0, 9)}…\` or gpg for a recipient whose private key lies elsewhere; for rclone a remote of the type crypt.`,
   bad: stack('', script(`${DUMP} > /backups/shop.sql`)),
   good: stack('', script(`${DUMP} | age -r ${RECIPIENT} -o /backups/shop.sql.age`)),
+  ofAbsence: true,
   applies: (stack) => backupJobs(stack).length > 0,
   check(stack, report) {
     for (const job of backupJobs(stack)) {

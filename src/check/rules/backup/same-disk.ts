@@ -15,6 +15,7 @@ export const sameDisk = {
   fix: 'Send a copy to another machine or to a bucket, with an account that can add but not delete, and keep several generations there.',
   bad: stack('', script(LOCAL)),
   good: stack('', script(LOCAL, 'rclone copy /backups offsite:shop')),
+  ofAbsence: true,
   applies: (stack) => backupJobs(stack).length > 0,
   check(stack, report) {
     const jobs = backupJobs(stack)

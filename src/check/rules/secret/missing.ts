@@ -27,6 +27,7 @@ export const missingSecret = {
     'compose.yaml': compose('      POSTGRES_PASSWORD: ${DB_PASSWORD}\n'),
     '.env': 'DB_PASSWORD=6f1c0f9e5b7d4a3c8e2a1b0d9f8e7c6b\n',
   },
+  ofAbsence: true,
   applies: (stack) => installed(stack) && (wanted(stack).length > 0 || (stack.compose?.services.length ?? 0) > 0),
   check(stack, report) {
     for (const setting of wanted(stack)) checkSetting(stack, setting, report)

@@ -20,6 +20,7 @@ export const mailUnencrypted = {
   fix: 'Switch TLS on (port 465, or STARTTLS on 587) and let the certificate be verified; the finding names the settings.',
   bad: { 'compose.yaml': compose, '.env': 'INVENTREE_EMAIL_HOST=mail.example.org\nINVENTREE_EMAIL_TLS=False\n' },
   good: { 'compose.yaml': compose, '.env': 'INVENTREE_EMAIL_HOST=mail.example.org\nINVENTREE_EMAIL_TLS=True\n' },
+  ofAbsence: true,
   applies: (stack) => scopesOf(stack).some((scope) => mailServers(stack, scope).length > 0),
   check(stack, report) {
     const isFirst = oncePerPlace()

@@ -20,6 +20,7 @@ export const noAuthentication = {
       'services:\n  redis:\n    image: redis:8.2.1\n    command: redis-server /run/secrets/redis.conf\n    secrets: [redis.conf]\nsecrets:\n  redis.conf:\n    file: ./redis.conf\n',
     'redis.conf': 'requirepass 6f1c0f9e5b7d4a3c8e2a1b0d9f8e7c6b\n',
   },
+  ofAbsence: true,
   applies: (stack) => servicesOf(stack).some((service) => isData(stack, service)),
   check(stack, report) {
     for (const service of servicesOf(stack)) {

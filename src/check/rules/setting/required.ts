@@ -22,6 +22,7 @@ export const requiredSetting = {
   fix: 'Set it as expected.',
   bad: { 'compose.yaml': compose, '.env': 'CANONICAL_HOST=loomio.example.org\n' },
   good: { 'compose.yaml': compose, '.env': `CANONICAL_HOST=loomio.example.org\n${SAFE}` },
+  ofAbsence: true,
   applies: (stack) => requiredOf(stack).length > 0,
   check(stack, report) {
     const given = new Set(writtenValues(stack).flatMap(({ name, value }) => (value === '' ? [] : [name])))

@@ -19,6 +19,7 @@ export const signOnIncomplete = {
   fix: 'Set both, from the page of the provider, or take out the one that is there.',
   bad: { '.env': 'GOOGLE_CLIENT_ID=shop.example.org\n' },
   good: { '.env': 'GOOGLE_CLIENT_ID=shop.example.org\nGOOGLE_CLIENT_SECRET=6f1c0f9e5b7d4a3c8e2a1b0d9f8e7c6b\n' },
+  ofAbsence: true,
   applies: (stack) => halves(stack).size > 0,
   check(stack, report) {
     for (const { provider, pair, id, secret } of halves(stack).values()) {
