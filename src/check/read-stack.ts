@@ -97,7 +97,7 @@ export function emptyStack(folder: string, profile: Profile): Stack {
 
 /** Looks at what was read before; nothing is read twice. */
 function missesEnv(disk: Disk, folder: string, compose: ComposeProject | undefined): boolean {
-  const files = compose?.envFiles ?? [join(folder, '.env')]
+  const files = [join(folder, '.env'), ...(compose?.envFiles ?? [])]
   return files.some((path) => disk.exists(path) && disk.read(path) === undefined)
 }
 
