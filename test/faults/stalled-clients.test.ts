@@ -164,7 +164,8 @@ test('what a client asks for with a handshake and does not take waits at the app
   await sleep(1_000)
   const sent = sender!.bytesWritten
   assert.ok(sent < LARGE / 2, `${sent} bytes have left the application`)
-  await expectFreed(gate, upstream, 'websocket /page')
+  await until('the connection of the upstream is freed', 8_000, () => upstream.connections() === 0)
+  await until('a line of the log', 3_000, () => failuresIn(gate).includes(`websocket /page ${TOLD}`))
   socket.destroy()
 })
 
