@@ -1,6 +1,6 @@
 /** `castellan check`: reads installations, says what is wrong and writes the fix. Runs without the server's modules. */
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { mend } from '../check/fix/mend.ts'
 import { htmlReport } from '../check/report/html.ts'
@@ -49,7 +49,7 @@ export async function runCheck(
     base: process.cwd(),
     profile: options.profile,
     guide: options.guide,
-    kubernetes: options.k8s === undefined ? undefined : manifests(options.k8s),
+    kubernetes: options.k8s === undefined ? undefined : await manifests(options.k8s),
     live: { dockerSocket: options.docker ? dockerSocket() : undefined, host: options.host },
     minSeverity: options.minSeverity,
     now,
@@ -101,8 +101,25 @@ function paintOf(terminal: Terminal, toTerminal: boolean): Paint {
   return { bold: as(bold), dim: as(dim), red: as(red), yellow: as(yellow), green: as(green), safe: plain, width }
 }
 
-function manifests(name: string): Manifests {
-  return name === '-' ? { text: readFileSync(0, 'utf8') } : { paths: [resolve(name)] }
+async function manifests(name: string): Promise<Manifests> {
+  return name === '-' ? { text: await standardInput() } : { paths: [resolve(name)] }
+}
+
+/** More than any chart makes; what does not end is not waited for. */
+const MAX_INPUT_BYTES = 32 * 1_048_576
+
+async function standardInput(): Promise<string> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
+    pieces.push(piece)
+    size += piece.length
+    if (size <= MAX_INPUT_BYTES) continue
+    throw new CastellanError('check.input-size', `Standard input holds more than ${MAX_INPUT_BYTES} bytes.`, {
+      hint: 'Give the manifests in parts, or as files: --k8s FOLDER.',
+    })
+  }
+  return Buffer.concat(pieces).toString('utf8')
 }
 
 /** The engine's own variable; an engine behind TCP is not asked, as that would be the network. */

@@ -8,6 +8,7 @@ import { overrideText } from './override.ts'
 import { type ChangedFile, patchText } from './patch.ts'
 import { withLines, withValues } from './patched.ts'
 import { repairsOf } from './repairs.ts'
+import { shellWord } from './shell-word.ts'
 import { HEADER, standingOf } from './write.ts'
 
 export const OVERRIDE_NAME = 'compose.castellan.yaml'
@@ -68,7 +69,7 @@ function envDrafts(stack: Stack, judged: readonly Judged[], disk: Disk): Draft[]
     const own = wanted.filter(({ repair }) => repair.file === path)
     const body = envCopy(file, text, own, secrets).replace(`# ${HEADER}\n`, '')
     const to = `${path}.castellan`
-    const [from, copy] = [disk.shown(path), disk.shown(to)]
+    const [from, copy] = [shellWord(disk.shown(path)), shellWord(disk.shown(to))]
     const step = `compare ${from} with ${copy}, then: mv ${copy} ${from} (a database keeps the password that it was made with: change it there as well)`
     const over = [[path, { text: body, mode: 0o600 }]] as const
     return [{ kind: 'env', path: to, text: `# ${HEADER}\n${body}`, step, over }]
@@ -84,7 +85,7 @@ function overrideDraft(
   const wanted = repairsOf(judged, 'compose')
   if (wanted.length === 0 || stack.compose === undefined) return []
   const path = join(dirname(stack.compose.path), OVERRIDE_NAME)
-  const use = `docker compose ${[...composeFiles, path].map((file) => `-f ${relative(base, file)}`).join(' ')} up -d`
+  const use = `docker compose ${[...composeFiles, path].map((file) => `-f ${shellWord(relative(base, file))}`).join(' ')} up -d`
   const text = overrideText(wanted, [
     HEADER,
     `Look through it, then: ${use}`,
@@ -106,7 +107,7 @@ function patchDrafts(stack: Stack, judged: readonly Judged[], disk: Disk): Draft
 function patchDraft(stack: Stack, disk: Disk, name: string, folder: string, files: readonly ChangedFile[]): Draft[] {
   if (files.length === 0) return []
   const path = join(stack.folder, name)
-  const use = `patch -p1 -d ${disk.shown(folder)} < ${disk.shown(path)}`
+  const use = `patch -p1 -d ${shellWord(disk.shown(folder))} < ${shellWord(disk.shown(path))}`
   const text = patchText(folder, files, [HEADER, `Look through it, then: ${use}`])
   const over = files.map(({ path: file, after }) => [file, { text: after }] as const)
   return [{ kind: 'patch', path, text, step: use, over }]

@@ -7,7 +7,7 @@ import { freePort, startApplication, startLive } from '../live.ts'
 import { breakProgram } from '../sabotage.ts'
 
 test('a gate that limits requests and forgets WebSocket is found out, by WebSocket alone', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'castellan-'))
   await chmod(folder, 0o755)
@@ -39,7 +39,10 @@ sites: [{ host: app.localhost, routes: [{ path: /, upstream: '${application.orig
     },
   ])
   await using live = await startLive(program.main, file, join(folder, 'data'))
-  const proof = (await live.prove()).find(({ control }) => control === 'rate-limit.per-client')!
+  const prove = async () => (await live.prove()).find(({ control }) => control === 'rate-limit.per-client')!
+  let proof = await prove()
+  // On a machine that is too busy to empty a bucket it is unknown, and says so.
+  for (let again = 0; proof.state === 'unknown' && again < 3; again++) proof = await prove()
   assert.equal(proof.state, 'broken', proof.observed)
   t.diagnostic(proof.observed)
   assert.deepEqual(proof.paths, [`https websocket 127.0.0.1:${port}`])

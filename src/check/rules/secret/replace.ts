@@ -2,7 +2,7 @@ import type { EnvRepair } from '../../fix/repair.ts'
 import type { Stack } from '../../stack.ts'
 import { hasRole, servicesOf } from '../compose/services.ts'
 import { thingsOf } from './things.ts'
-import { type SecretValue, secretValues } from './values.ts'
+import { type SecretValue, secretsOfValue } from './values.ts'
 
 /** Kept by a server beside its data: a new one in the file alone locks everybody out. */
 const STORED =
@@ -24,8 +24,7 @@ export function replaced(stack: Stack, secret: SecretValue): { repair?: EnvRepai
   const names = [name, written.name]
   if (names.some((one) => STORED.test(one) || LASTING.test(one))) return {}
   if (thingsOf(secret).has('cache') && !isHandedToCache(stack, value)) return {}
-  if (secretValues(stack).some((other) => other !== secret && other.value === value && isOneThing(other, secret)))
-    return {}
+  if (secretsOfValue(stack, value).some((other) => other !== secret && isOneThing(other, secret))) return {}
   return { repair: { kind: 'env', file: entry.file.path, name: entry.name, value: RANDOM } }
 }
 

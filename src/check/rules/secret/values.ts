@@ -38,6 +38,24 @@ export function secretValues(stack: Stack): readonly SecretValue[] {
   return found
 }
 
+const groups = new WeakMap<Stack, ReadonlyMap<string, readonly SecretValue[]>>()
+
+/** All secrets of a stack that have this value. */
+export function secretsOfValue(stack: Stack, value: string): readonly SecretValue[] {
+  let group = groups.get(stack)
+  if (group === undefined) {
+    const byValue = new Map<string, SecretValue[]>()
+    for (const secret of secretValues(stack)) {
+      const same = byValue.get(secret.value)
+      if (same === undefined) byValue.set(secret.value, [secret])
+      else same.push(secret)
+    }
+    group = byValue
+    groups.set(stack, group)
+  }
+  return group.get(value) ?? []
+}
+
 /** For rules that judge values. */
 export function hasSecrets(stack: Stack): boolean {
   return secretValues(stack).length > 0
