@@ -76,7 +76,7 @@ function keyOf(origin: string, route: RouteConfig): string {
 function createPool(origin: string, route: RouteConfig, controlSocket: string): Pool {
   const internal = origin === CONTROL
   return new Pool(internal ? 'http://control' : origin, {
-    connections: 256,
+    connections: 1_024,
     pipelining: 1,
     keepAliveTimeout: 4_000,
     // Both the same and none, as undici makes a new timer at every change between them: see `Exchange.deadline`.

@@ -9,7 +9,7 @@ import { ask, calm, configuration, until } from './support.ts'
 import { startRawUpstream } from './upstream.ts'
 
 /** Connections that an edge opens to an upstream; who comes later waits for one of them. */
-const POOL = 256
+const POOL = 1_024
 const STREAMS = 128
 
 /** Takes every connection of the pool, with answers that do not come. */
