@@ -40,6 +40,10 @@ export function asProgram(
       response.on('error', () => {}).resume()
       resolve({ status: response.statusCode ?? 0, headers: response.headers })
     })
-    outgoing.end(options.body)
+    if (options.headers?.['expect'] === undefined) outgoing.end(options.body)
+    else {
+      outgoing.on('continue', () => outgoing.end(options.body))
+      outgoing.flushHeaders()
+    }
   })
 }
