@@ -24,9 +24,17 @@ export function openLastPolicyFile(file: string, key: KeyObject, failed: (error:
         chmodSync(draft, 0o644) // the folder's mode says who may read it
         renameSync(draft, file)
       } catch (error) {
-        for (const left of [draft, file]) rmSync(left, { force: true })
         failed(error)
+        remove([draft, file], failed)
       }
     },
+  }
+}
+
+function remove(files: readonly string[], failed: (error: unknown) => void): void {
+  try {
+    for (const file of files) rmSync(file, { force: true })
+  } catch (error) {
+    failed(error)
   }
 }

@@ -93,7 +93,7 @@ class ProxyHandler implements Dispatcher.DispatchHandler, Passage {
     this.exchange = forward.exchange
     this.attempt = attempt
     this.exchange.passage = this
-    this.exchange.deadline = Date.now() + forward.timeout
+    if (attempt === 0) this.exchange.deadline = Date.now() + forward.timeout // one for all attempts together
   }
 
   over(): void {
@@ -168,12 +168,14 @@ class ProxyHandler implements Dispatcher.DispatchHandler, Passage {
     if (this.ended) return
     this.ended = true
     const { exchange, forward } = this
+    if (!exchange.responder.started && this.mayRetry(error)) {
+      proxy(forward, this.attempt + 1)
+      return
+    }
     exchange.deadline = 0
     if (exchange.responder.started) {
       exchange.failure ||= errorText(error)
       exchange.responder.abort()
-    } else if (this.mayRetry(error)) {
-      proxy(forward, this.attempt + 1)
     } else {
       forward.fail(exchange, failureReason(error), errorText(error))
     }

@@ -55,8 +55,12 @@ export class Upstreams {
   }
 
   private watch(upstream: Upstream, path: string): void {
+    let looking = false
     const look = async () => {
+      if (looking) return // it waits for a connection, and another one would wait behind it
+      looking = true
       upstream.healthy = await isHealthy(upstream.pool, path, upstream.serverName)
+      looking = false
     }
     void look()
     this.checks.push(setInterval(look, HEALTH_EVERY).unref())

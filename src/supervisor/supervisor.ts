@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { ListenAddress } from '../config/listen.ts'
 import type { Policy } from '../config/policy.ts'
-import { CastellanError, errorCode, errorText } from '../kernel/errors.ts'
+import { CastellanError, errorText } from '../kernel/errors.ts'
 import { type BoundSocket, bindTcp, bindUnix } from './bind.ts'
 import type { ChildEvent, EdgeBoot, Listening, ToControlProcess } from './boot.ts'
 import { type Child, startChild } from './child.ts'
 import { type Folders, foldersOf, lastPolicyFile, makeFolders, runFolders } from './folders.ts'
+import { lockData } from './lock-data.ts'
 import { openPostureDoor, postureGap } from './posture.ts'
 import { controlFlags, edgeFlags, edgeHeapFlags, entryPoint, logFlags, programFolder } from './processes.ts'
 import { checkReach } from './reach.ts'
@@ -112,7 +112,7 @@ export class Supervisor {
   }
 
   private async open(): Promise<void> {
-    await this.lockData()
+    this.closers.push(await lockData(this.folders))
     makeFolders(this.folders, this.users)
     checkReach(this.folders, this.users)
     this.listeners = await this.bindListeners()
@@ -138,21 +138,6 @@ export class Supervisor {
         this.listeners,
       )
     }
-  }
-
-  /** One Castellan a data folder: two would overwrite each other's sockets and state. */
-  private async lockData(): Promise<void> {
-    const lock = createServer((socket) => socket.destroy())
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    lock.once('error', reject)
-    lock.listen(`\0castellan-data-${this.folders.run}`, resolve)
-    await promise.catch((error: unknown) => {
-      if (errorCode(error) !== 'EADDRINUSE') throw error
-      throw new CastellanError('start.running', `Castellan runs already with the data folder ${this.folders.data}.`, {
-        hint: 'Stop it first, or choose another folder with --data.',
-      })
-    })
-    this.closers.push(() => lock.close())
   }
 
   private async bindListeners(): Promise<Secured[]> {
